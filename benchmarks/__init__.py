@@ -1,0 +1,1 @@
+"""Benchmarks: ``python dev.py bench NAME``. Progress goes to stderr, the result to stdout."""

@@ -1,0 +1,149 @@
+"""The command line: ``python -m gan_core run | presets | show``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from gan_core.presets import PRESETS, get_preset
+from gan_core.settings import Settings, SettingsError
+
+MOST_STEPS = 10_000_000
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="gan_core", description="Train a toy GAN and say what came of it.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="train from a preset and report")
+    run.add_argument("--preset", default="healthy", metavar="NAME", help="where to start from")
+    run.add_argument(
+        "--set",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="change a setting, e.g. d_optimizer.lr=1e-4 (`show PRESET` lists them)",
+    )
+    run.add_argument("--seed", metavar="N", help="the seed; another one is another run")
+    run.add_argument("--steps", metavar="N", help="iterations (default: the preset's)")
+    run.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+
+    presets = commands.add_parser("presets", help="list the presets")
+    presets.add_argument("--json", action="store_true", help="as JSON")
+
+    show = commands.add_parser("show", help="print a preset's settings as JSON")
+    show.add_argument("preset", metavar="PRESET")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit code (2: wrong input)."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "presets":
+            return _presets(as_json=options.json)
+        if options.command == "show":
+            print(json.dumps(get_preset(options.preset).settings.flat(), indent=2))
+            return 0
+        return _run(options)
+    except SettingsError as error:
+        print(f"gan_core: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("gan_core: stopped", file=sys.stderr)
+        return 130
+
+
+def _presets(*, as_json: bool) -> int:
+    rows = [
+        {
+            "preset": preset.key,
+            "steps": preset.steps,
+            "seed": preset.settings.seed,
+            "shown": preset.shown,
+            "of": preset.of,
+            "settings": preset.settings.flat(),
+        }
+        for preset in PRESETS.values()
+    ]
+    if as_json:
+        print(json.dumps(rows))
+    else:
+        for row in rows:
+            print(
+                f"{row['preset']:<12} {row['steps']:>5} steps, {row['shown']} of {row['of']} seeds"
+            )
+    return 0
+
+
+def _changes(pairs: Sequence[str]) -> dict[str, str]:
+    changes = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise SettingsError("not-settings", "--set", f"{pair!r} (FIELD=VALUE is wanted)")
+        changes[name] = value
+    return changes
+
+
+def _steps(text: str | None, default: int) -> int:
+    if text is None:
+        return default
+    if not text.isascii() or not text.lstrip("+-").isdigit():
+        raise SettingsError("not-an-integer", "--steps", text)
+    steps = int(text)
+    if steps < 0:
+        raise SettingsError("too-small", "--steps", text, bound=0)
+    if steps > MOST_STEPS:
+        raise SettingsError("too-large", "--steps", text, bound=MOST_STEPS)
+    return steps
+
+
+def _run(options: argparse.Namespace) -> int:
+    preset = get_preset(options.preset)
+    changes = _changes(options.set)
+    if options.seed is not None:
+        changes["seed"] = options.seed
+    settings, steps = preset.open(changes), _steps(options.steps, preset.steps)
+    return _train(settings, steps, as_json=options.json)
+
+
+def _train(settings: Settings, steps: int, *, as_json: bool) -> int:
+    import torch  # only now: listing presets must not wait for it
+    from tqdm import tqdm
+
+    from gan_core.run import run
+
+    torch.set_num_threads(1)
+    with tqdm(total=steps, unit="it", disable=None, leave=False) as bar:
+        outcome = run(settings, steps, bar.update)
+    report = outcome.as_json()
+    if as_json:
+        print(json.dumps(report))
+    else:
+        _print_report(report)
+    return 0  # a run that diverged is a result, not an error
+
+
+def _print_report(report: dict[str, object]) -> None:
+    for name, value in report.items():
+        if isinstance(value, dict):
+            for inner, number in value.items():
+                print(f"{name}.{inner:<16} {'–' if number is None else number}")
+        else:
+            print(f"{name:<18} {value}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""One experiment inside a worker: its clock, its switches, and what its student has seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gan_core.engine.pacing import Pacer, Speedometer
+from gan_core.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gan_core.engine.pipes import Header
+    from gan_core.experiment import Experiment
+    from gan_core.frame import Frame
+
+UNSEEN: Final = 3.0
+"""Seconds without a question for a frame after which a run stands still."""
+BATCH: Final = 0.004
+"""Seconds of training between two looks at the inbox: what a command waits at most."""
+MOST: Final = 50
+"""Iterations per batch at most, however fast they are."""
+MEASURE_EVERY: Final = 0.5
+CHECKPOINT_EVERY: Final = 2.0
+
+
+class HostedRun:
+    """A run as its worker keeps it.
+
+    Attributes
+    ----------
+    version
+        Grows with everything that a view could see.
+    moves
+        Grows with every change of the players' parameters.
+    used
+        Seconds of training that count in the fair division of the worker's time.
+    """
+
+    def __init__(
+        self, experiment: Experiment, *, pace: float, playing: bool, clock: Callable[[], float]
+    ) -> None:
+        self.experiment = experiment
+        self.playing = playing
+        self.version = 1
+        self.moves = 0
+        self.used = 0.0
+        self.seen = clock()
+        self.measured_at = self.checkpointed_at = float("-inf")
+        self.measured_moves = self.checkpointed_moves = -1
+        self._clock = clock
+        self._pacer = Pacer(pace)
+        self._speed = Speedometer()
+        self._seconds = BATCH  # per iteration, as measured: the first batch is one iteration
+        self._checkpointed_epoch = -1
+
+    # -- what it is doing
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a value stopped being finite; only a reset helps."""
+        return self.experiment.status == "diverged"
+
+    def wake(self, now: float) -> float:
+        """Return when training is due; infinity while it rests."""
+        if not self.playing or self.diverged or now - self.seen > UNSEEN:
+            return float("inf")
+        return now if self._pacer.due(now) else self._pacer.wake(now)
+
+    def measure_due(self) -> float:
+        """Return when the dear metrics are due; infinity while they are fresh or unseen."""
+        unseen = self._clock() - self.seen > UNSEEN
+        if self.measured_moves == self.moves or self.diverged or unseen:
+            return float("inf")
+        return self.measured_at + MEASURE_EVERY
+
+    def checkpoint_due(self) -> float:
+        """Return when a checkpoint is due; infinity while the last one is true.
+
+        A diverged run keeps its last good checkpoint. After a restart one is due at once, so that
+        a lost worker never brings back what the student has thrown away.
+        """
+        if self.checkpointed_moves == self.moves or self.diverged:
+            return float("inf")
+        if self.experiment.epoch != self._checkpointed_epoch:
+            return float("-inf")
+        return self.checkpointed_at + CHECKPOINT_EVERY
+
+    # -- what it is told
+
+    def follow(self, header: Header) -> None:
+        """Follow one of `gan_core.engine.protocol.COMMANDS`."""
+        match header["command"]:
+            case "play":
+                self.playing = True
+            case "pause":
+                self._rest()
+            case "pace":
+                self._pacer.set_pace(float(header["pace"]), self._clock())
+                self._speed.clear()
+            case "set":
+                self.experiment.change(Settings.from_json(header["settings"]))
+                self.moves += 1
+            case "reset":
+                self.experiment.reset()
+                self.moves += 1
+            case "step" | "step-d" | "step-g" as command:
+                self._rest()
+                self._step_by_hand(command)
+        self.version += 1
+
+    def look(self, since: int) -> Frame:
+        """Return the present frame; being looked at keeps a run going."""
+        now = self._clock()
+        if now - self.seen > UNSEEN:
+            self._speed.clear()
+        self.seen = now
+        frame = self.experiment.frame(since)  # may be what notices a divergence
+        status = "diverged" if self.diverged else "running" if self.playing else "paused"
+        rate = self._speed.rate if status == "running" else 0.0
+        return frame.with_run(status=status, pace=self._pacer.pace, rate=rate)
+
+    def touch(self) -> None:
+        """Note that a view asked, though nothing has changed."""
+        self.seen = self._clock()
+
+    # -- what it does
+
+    def train(self, deadline: float, interrupted: Callable[[], bool]) -> None:
+        """Play the beats that are due, in small batches, until the deadline or a message."""
+        began = now = self._clock()
+        beats = self._pacer.due(now)
+        while beats > 0 and not self.diverged:
+            done = self._play(beats, now)
+            self._pacer.spend(done)
+            beats -= done
+            now = self._clock()
+            if now >= deadline or interrupted():
+                break
+        self._speed.mark(now, self.experiment.iteration)
+        self.used += now - began
+        self.moves += 1
+        self.version += 1
+
+    def measure(self) -> float:
+        """Take the dear metrics; return how many seconds it took."""
+        began = self._clock()
+        self.experiment.measure()
+        self.measured_moves = self.moves
+        self.measured_at = self._clock()
+        self.version += 1
+        return self.measured_at - began
+
+    def checkpoint(self) -> bytes:
+        """Return all that is needed to go on elsewhere."""
+        self.checkpointed_moves = self.moves
+        self.checkpointed_at = self._clock()
+        self._checkpointed_epoch = self.experiment.epoch
+        return self.experiment.state()
+
+    def _play(self, beats: float, began: float) -> int:
+        experiment = self.experiment
+        if self._pacer.halves and not experiment.half:
+            self._move_d()
+            return 1
+        if experiment.half:  # D has moved: the iteration is completed before a new one begins
+            experiment.step_g()
+            return 1
+        count = int(min(beats, max(1.0, min(MOST, BATCH / self._seconds))))
+        experiment.step(count)
+        self._seconds += 0.3 * ((self._clock() - began) / count - self._seconds)
+        self._seconds = max(self._seconds, 1e-6)
+        return count
+
+    def _move_d(self) -> None:
+        # Not every update rule has a number of D steps; one that has not moves D once.
+        for _ in range(getattr(self.experiment.settings.update, "d_steps", 1)):
+            self.experiment.step_d()
+
+    def _step_by_hand(self, command: str) -> None:
+        if command == "step-d":
+            self.experiment.step_d()
+        elif command == "step-g" or self.experiment.half:
+            self.experiment.step_g()
+        else:
+            self.experiment.step(1)
+        self.moves += 1
+
+    def _rest(self) -> None:
+        self.playing = False
+        self._speed.clear()

@@ -1,0 +1,299 @@
+"""The engine on one machine: worker processes of this server."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import os
+import secrets
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+from gan_core.engine.pool import Pool
+from gan_core.engine.protocol import (
+    EngineError,
+    EngineStats,
+    Limits,
+    RunHandle,
+    UnknownRunError,
+    WorkerStats,
+    check_command,
+    check_pace,
+)
+from gan_core.engine.runs import Run
+
+if TYPE_CHECKING:
+    from gan_core.engine.pipes import Header
+    from gan_core.engine.process import WorkerProcess
+    from gan_core.frame import Frame
+    from gan_core.settings import Settings
+
+PATIENCE: Final = 0.1
+"""Seconds to wait for a run that is not there yet before showing what there is."""
+BUSY_PATIENCE: Final = 0.5
+"""The same for a run that trains: a heavy iteration may keep its worker for a while."""
+SWEEP: Final = 0.25
+FAILED_STARTS: Final = 3
+EXPERIMENT: Final = "gan_core.experiment:Experiment"
+
+
+class LocalEngine:
+    """`gan_core.engine.protocol.Engine` with worker processes on this machine.
+
+    Parameters
+    ----------
+    limits
+        By default as many workers as cores.
+    experiment
+        ``module:Class`` of what the workers host.
+    """
+
+    def __init__(self, limits: Limits | None = None, experiment: str = EXPERIMENT) -> None:
+        self.limits = limits or Limits(workers=os.cpu_count() or 1)
+        # Re-entrant, because closing a run places the next one in line. Nothing blocks inside.
+        self._lock = threading.RLock()
+        self._runs: dict[str, Run] = {}
+        self._line: list[str] = []
+        self._pool = Pool(self.limits.workers, experiment, self._heard, self._died)
+        self._stopped = threading.Event()
+        self._sweeper: threading.Thread | None = None
+
+    # -- life
+
+    def start(self) -> None:
+        """Start the first worker; the spare follows when it has loaded."""
+        with self._lock:
+            if self._sweeper is None and not self._stopped.is_set():
+                self._pool.fill()
+                self._sweeper = threading.Thread(target=self._sweep, name="engine", daemon=True)
+                self._sweeper.start()
+
+    def stop(self) -> None:
+        """End every worker and close every run; returns when the processes are gone."""
+        with self._lock:
+            self._stopped.set()
+            workers = self._pool.all
+            for run_id in list(self._runs):
+                self.close(run_id)
+        for worker in workers:
+            worker.end()
+        for worker in workers:
+            worker.join()
+
+    # -- runs
+
+    def create(self, settings: Settings, *, pace: float = 0.0, playing: bool = True) -> RunHandle:
+        """Begin a run, or put it in the line while the engine is full.
+
+        Parameters
+        ----------
+        settings
+            The experiment.
+        pace
+            Iterations/s; 0 is all that the machine gives.
+        playing
+            Whether it trains from the start.
+        """
+        check_pace(pace)
+        handle = RunHandle(secrets.token_hex(8), secrets.token_urlsafe(24))
+        with self._lock:
+            if self._stopped.is_set():
+                raise EngineError("the engine has stopped")
+            self.start()
+            self._runs[handle.run_id] = Run(handle, settings, pace, playing)
+            self._line.append(handle.run_id)
+            self._admit()
+        return handle
+
+    def close(self, run_id: str) -> None:
+        """End a run; closing one that is gone changes nothing."""
+        with self._lock:
+            run = self._runs.pop(run_id, None)
+            if run is None:
+                return
+            if run_id in self._line:
+                self._line.remove(run_id)
+            if run.worker:
+                run.worker.tell({"do": "close", "run": run_id})
+            run.give_up(UnknownRunError(f"run {run_id} was closed"))
+            self._admit()
+
+    def token(self, run_id: str) -> str:
+        """Return the run's secret."""
+        with self._lock:
+            return self._run(run_id).handle.token
+
+    def settings(self, run_id: str) -> Settings:
+        """Return the Settings that the run was last given."""
+        with self._lock:
+            return self._run(run_id).settings
+
+    def failure(self, run_id: str) -> str | None:
+        """Return what went wrong in the run, or None."""
+        with self._lock:
+            return self._run(run_id).failure
+
+    def command(
+        self,
+        run_id: str,
+        command: str,
+        *,
+        pace: float | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        """Tell a run one of `gan_core.engine.protocol.COMMANDS`; does not wait for it.
+
+        Raises
+        ------
+        UnknownRunError
+            If there is no such run.
+        ValueError
+            If the command or its argument is not valid.
+        """
+        check_command(command, pace, settings)
+        with self._lock:
+            run = self._run(run_id)
+            header: Header = {"do": "command", "run": run_id, "command": command}
+            # The server keeps what a replacement of the worker would have to know.
+            if command in ("play", "pause", "step", "step-d", "step-g"):
+                run.playing = command == "play"
+            if command == "pace" and pace is not None:
+                run.pace = header["pace"] = pace
+            if command == "set" and settings is not None:
+                run.settings = settings
+                header["settings"] = settings.to_json()
+            if run.worker:
+                run.worker.tell(header)
+            elif run.failure and command in ("reset", "set"):
+                self._place(run)
+
+    # -- frames
+
+    async def frame(self, run_id: str, since: int = -1) -> Frame:
+        """Return the present frame; answers within half a second whatever happens.
+
+        Parameters
+        ----------
+        run_id
+            The run; asking keeps it training.
+        since
+            Only history and metrics rows after this iteration; -1 for all.
+
+        Returns
+        -------
+        Frame
+            The very same object as before if nothing has changed. While no worker hosts the run,
+            the last frame (or the data alone) with status "starting" or "waiting".
+
+        Raises
+        ------
+        UnknownRunError, RunFailedError
+            If the run is gone, or its experiment raised an error.
+        """
+        future, patience = self._ask(run_id, since)
+        # Shielded: the question stays open for the next call when this one gives up waiting.
+        with contextlib.suppress(TimeoutError):
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), patience)
+        return self._meanwhile(run_id)
+
+    def frame_now(self, run_id: str, since: int = -1, timeout: float = 5.0) -> Frame:
+        """Return the same as `frame`, for callers without an event loop; waits up to `timeout`."""
+        future, _ = self._ask(run_id, since)
+        with contextlib.suppress(concurrent.futures.TimeoutError):
+            return future.result(timeout)
+        return self._meanwhile(run_id)
+
+    def stats(self) -> EngineStats:
+        """Return what the engine holds."""
+        with self._lock:
+            workers = tuple(
+                WorkerStats(
+                    worker.pid, worker.ready, self._load(worker), worker is self._pool.spare
+                )
+                for worker in self._pool.all
+            )
+            return EngineStats(workers, len(self._runs), len(self._line), self._pool.restarts)
+
+    def _ask(self, run_id: str, since: int) -> tuple[concurrent.futures.Future[Frame], float]:
+        with self._lock:
+            run = self._run(run_id)
+            return run.ask(since), BUSY_PATIENCE if run.hosted else PATIENCE
+
+    def _meanwhile(self, run_id: str) -> Frame:
+        with self._lock:
+            place = self._line.index(run_id) + 1 if run_id in self._line else 0
+            return self._run(run_id).meanwhile(place)
+
+    # -- where runs live (under the lock)
+
+    def _run(self, run_id: str) -> Run:
+        run = self._runs.get(run_id)
+        if run is None:
+            raise UnknownRunError(f"there is no run {run_id!r}")
+        return run
+
+    def _load(self, worker: WorkerProcess) -> int:
+        return sum(run.worker is worker for run in self._runs.values())
+
+    def _admit(self) -> None:
+        while self._line and len(self._runs) - len(self._line) < self.limits.runs:
+            self._place(self._runs[self._line.pop(0)])
+
+    def _place(self, run: Run) -> None:
+        worker = None if self._stopped.is_set() else self._pool.choose(self._load)
+        if worker is None:
+            run.fail("no worker can be started")
+        else:
+            run.settle(worker)
+
+    # -- what the workers say (on their reader threads)
+
+    def _heard(self, worker: WorkerProcess, header: Header, body: bytes) -> None:
+        with self._lock:
+            if header["is"] == "ready":
+                self._pool.loaded(worker)
+                return
+            run = self._runs.get(header["run"])
+            if run is None or run.worker is not worker:
+                return  # closed or moved in the meantime
+            match header["is"]:
+                case "hosted":
+                    run.arrived()
+                case "frame":
+                    run.answer(header, body)
+                case "state":
+                    run.checkpoint = body
+                case "failed":
+                    run.fail(header["message"])
+
+    def _died(self, worker: WorkerProcess) -> None:
+        with self._lock:
+            if self._stopped.is_set():
+                return
+            runs = [run for run in self._runs.values() if run.worker is worker]
+            for run in runs:
+                # Only a run that was just being created can be what keeps killing workers.
+                run.failed_starts += not run.hosted and worker.ready
+                run.unsettle()
+            self._pool.remove(worker)
+            for run in runs:
+                if run.failed_starts >= FAILED_STARTS:
+                    run.fail("its worker ended each time when it was started")
+                else:
+                    self._place(run)
+
+    def _sweep(self) -> None:
+        while not self._stopped.wait(SWEEP):
+            with self._lock:
+                limit = self.limits.crowded_seconds if self._line else self.limits.unseen_seconds
+                now = time.monotonic()
+                for run in list(self._runs.values()):
+                    if now - run.seen > limit:
+                        self.close(run.id)
+                self._pool.kill_hung(self.limits.hung_seconds, self._owed_since)
+
+    def _owed_since(self, worker: WorkerProcess) -> float | None:
+        owed = [run.owed_since for run in self._runs.values() if run.worker is worker]
+        return min((since for since in owed if since is not None), default=None)

@@ -1,0 +1,118 @@
+"""The worker processes: as many as needed, one warm spare, replaced when they die or hang."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from gan_core.engine.process import WorkerProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gan_core.engine.pipes import Header
+
+STILLBORN: Final = 3.0
+"""Workers in a row that end before they are ready: then the fault is not the worker's."""
+KILLED: Final = 0.2
+"""What one counts that did not fail but was killed: perhaps by chance, perhaps for its memory."""
+LOADING: Final = 4
+"""How much longer than an answer the start of a worker may take, from a cold disk."""
+TRY_AGAIN: Final = 30.0
+"""Seconds after which a broken pool may be tried again."""
+
+
+class Pool:
+    """Starts, lends and replaces workers. Only the engine touches it, under its lock."""
+
+    def __init__(
+        self,
+        most: int,
+        experiment: str,
+        heard: Callable[[WorkerProcess, Header, bytes], None],
+        died: Callable[[WorkerProcess], None],
+    ) -> None:
+        self.active: list[WorkerProcess] = []
+        self.spare: WorkerProcess | None = None
+        self.restarts = 0
+        self._most = most
+        self._experiment, self._heard, self._died = experiment, heard, died
+        self._stillborn = 0.0
+        self._stillborn_at = 0.0
+
+    @property
+    def broken(self) -> bool:
+        """Whether workers cannot start on this machine, as far as was seen lately."""
+        recent = time.monotonic() - self._stillborn_at < TRY_AGAIN
+        return self._stillborn >= STILLBORN and recent
+
+    @property
+    def all(self) -> list[WorkerProcess]:
+        """Every process, the spare last."""
+        return [*self.active, *([self.spare] if self.spare else [])]
+
+    def fill(self) -> None:
+        """See to one worker, and to a spare once the others have loaded.
+
+        Two processes that import torch at a time would make the first student wait longer.
+        """
+        if self.broken:
+            return
+        if not self.active:
+            self.active.append(self._take())
+        if self.spare is None and all(worker.ready for worker in self.active):
+            self.spare = self._start()
+
+    def choose(self, load: Callable[[WorkerProcess], int]) -> WorkerProcess | None:
+        """Return the worker for one more run: the least loaded, or a new one if there may be."""
+        if self.broken:
+            return None
+        least = min(self.active, key=load, default=None)
+        if least is None or (load(least) and len(self.active) < self._most):
+            least = self._take()
+            self.active.append(least)
+        return least
+
+    def loaded(self, worker: WorkerProcess) -> None:
+        """Note that a worker is ready."""
+        worker.ready = True
+        self._stillborn = 0.0
+        self.fill()
+
+    def remove(self, worker: WorkerProcess) -> None:
+        """Take a dead worker out; the spare steps into its place."""
+        self.restarts += 1
+        if not worker.ready:
+            self._stillborn += 1.0 if worker.failed else KILLED
+            self._stillborn_at = time.monotonic()
+        if worker is self.spare:
+            self.spare = None
+        elif worker in self.active:
+            self.active.remove(worker)
+            if not self.broken:
+                self.active.append(self._take())
+        self.fill()
+
+    def kill_hung(self, limit: float, owed: Callable[[WorkerProcess], float | None]) -> None:
+        """Kill the workers that have owed an answer for too long without a sign of life.
+
+        Parameters
+        ----------
+        limit
+            Seconds.
+        owed
+            Since when a worker has owed an answer, or None.
+        """
+        now = time.monotonic()
+        for worker in self.all:
+            since = owed(worker) if worker.ready else worker.sign
+            patience = limit if worker.ready else limit * LOADING
+            if since is not None and now - max(since, worker.sign) > patience:
+                worker.kill()
+
+    def _start(self) -> WorkerProcess:
+        return WorkerProcess(self._experiment, self._heard, self._died)
+
+    def _take(self) -> WorkerProcess:
+        worker, self.spare = self.spare or self._start(), None
+        return worker

@@ -1,0 +1,161 @@
+"""The engine as the rest of the app sees it: what can be asked, and how it can fail."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from gan_core.frame import Frame
+    from gan_core.settings import Settings
+
+COMMANDS: Final = ("play", "pause", "step", "step-d", "step-g", "reset", "pace", "set")
+"""What a run can be told; `pace` takes ``pace``, `set` takes ``settings``."""
+
+SLOWEST_PACE: Final = 0.1
+FASTEST_PACE: Final = 10_000.0
+
+
+class EngineError(RuntimeError):
+    """The engine cannot do what was asked."""
+
+
+class UnknownRunError(EngineError):
+    """No run has this id: it was closed, or never was."""
+
+
+class RunFailedError(EngineError):
+    """The experiment raised an error; `reset` or `set` starts it anew."""
+
+
+@dataclass(frozen=True)
+class RunHandle:
+    """A run, and the secret that a viewer must show to see or steer it."""
+
+    run_id: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one engine grants.
+
+    Attributes
+    ----------
+    workers
+        Worker processes that host runs (a warm spare comes on top).
+    runs
+        Runs that are hosted at a time; further ones wait in line.
+    unseen_seconds
+        A run that nobody looks at for so long is closed.
+    crowded_seconds
+        The same while others wait in line.
+    hung_seconds
+        A worker that leaves a question unanswered for so long is replaced.
+    """
+
+    workers: int = 1
+    runs: int = 64
+    unseen_seconds: float = 15 * 60.0
+    crowded_seconds: float = 2 * 60.0
+    hung_seconds: float = 30.0
+
+
+@dataclass(frozen=True)
+class WorkerStats:
+    """One worker process: its process id, whether it has loaded, and how many runs it hosts."""
+
+    pid: int
+    ready: bool
+    runs: int
+    spare: bool
+
+
+@dataclass(frozen=True)
+class EngineStats:
+    """What the engine holds at this moment."""
+
+    workers: tuple[WorkerStats, ...]
+    runs: int
+    waiting: int
+    restarts: int
+
+
+class Engine(Protocol):
+    """Hosts experiments. Every method may be called from any thread."""
+
+    def start(self) -> None:
+        """Start the workers; a second call changes nothing."""
+
+    def stop(self) -> None:
+        """End every worker and close every run."""
+
+    def create(self, settings: Settings, *, pace: float = 0.0, playing: bool = True) -> RunHandle:
+        """Begin a run; it trains as soon as, and as long as, frames are asked for."""
+
+    def token(self, run_id: str) -> str:
+        """Return the run's secret (compare it in constant time)."""
+
+    def command(
+        self,
+        run_id: str,
+        command: str,
+        *,
+        pace: float | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        """Tell a run one of `COMMANDS`; it acts within some 10 ms."""
+
+    def settings(self, run_id: str) -> Settings:
+        """Return the Settings that the run was last given."""
+
+    async def frame(self, run_id: str, since: int = -1) -> Frame:
+        """Return the present frame, with history rows after iteration `since`."""
+
+    def frame_now(self, run_id: str, since: int = -1, timeout: float = 5.0) -> Frame:
+        """Return the same as `frame`, for callers without an event loop; blocks."""
+
+    def failure(self, run_id: str) -> str | None:
+        """Return what went wrong in the run, or None."""
+
+    def close(self, run_id: str) -> None:
+        """End a run; closing one that is gone changes nothing."""
+
+    def stats(self) -> EngineStats:
+        """Return what the engine holds."""
+
+
+def check_command(command: str, pace: float | None, settings: object) -> None:
+    """Refuse a command that no run can follow.
+
+    Raises
+    ------
+    ValueError
+        For an unknown command, a missing argument, or a pace out of bounds.
+    """
+    if command not in COMMANDS:
+        raise ValueError(f"unknown command {command!r}; known are {', '.join(COMMANDS)}")
+    if command == "pace":
+        check_pace(pace)
+    if command == "set" and settings is None:
+        raise ValueError("the command 'set' needs settings")
+
+
+def check_pace(pace: float | None) -> None:
+    """Refuse a pace that is not 0 (all that the machine gives) or within the bounds.
+
+    Raises
+    ------
+    ValueError
+        That names the value and the bounds.
+    """
+    ok = (
+        pace is not None
+        and math.isfinite(pace)
+        and (pace == 0 or SLOWEST_PACE <= pace <= FASTEST_PACE)
+    )
+    if not ok:
+        raise ValueError(
+            f"pace is 0 or {SLOWEST_PACE:g} to {FASTEST_PACE:g} iterations/s, not {pace!r}"
+        )

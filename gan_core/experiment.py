@@ -1,0 +1,339 @@
+"""One experiment: a live GAN that can be stepped, changed, looked at, measured and saved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gan_core.ensemble import Ensemble
+from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, Frame
+from gan_core.history import History
+from gan_core.metrics import modes, transport
+from gan_core.metrics.divergences import js_floor, js_to_data
+from gan_core.metrics.transport import w1_floor, wasserstein
+from gan_core.settings import Settings, live_change
+from gan_core.streams import MEASURED, SHOWN_LATENT, SHOWN_REAL, stream
+
+if TYPE_CHECKING:
+    import torch
+else:
+    from gan_core.lazy import torch
+
+SHOWN = 1000
+"""Real and fake samples in a frame."""
+FIELD = 64
+"""Cells of D's field along each side."""
+WARP = 21
+"""Lines of the latent grid in each direction."""
+ARROWS = 100
+BINS = 30
+LOOK = 25
+"""Iterations between two looks at the dominant mode."""
+LOOKED_AT = 500
+"""Fakes in such a look."""
+CHECK = 50
+"""Iterations after which divergence is noticed at the latest."""
+
+
+class Experiment:
+    """A GAN in training under given settings.
+
+    The caller owns the loop: `step` returns. Looking (`frame`) and measuring (`measure`) never
+    change the path of the training: same settings, same bits, seen or unseen (CPU, one thread).
+
+    Attributes
+    ----------
+    settings
+        The present settings.
+    epoch
+        Number of restarts so far.
+    status
+        "ok", or "diverged" once a number stopped being finite; then `step` does nothing.
+    wandering
+        How the dominant mode moved over the whole run.
+    """
+
+    def __init__(self, settings: Settings, device: str = "cpu") -> None:
+        self._device = device
+        self.epoch = 0
+        self._begin(settings)
+
+    def _begin(self, settings: Settings) -> None:
+        self.settings = settings
+        self.status = "ok"
+        self._ensemble = Ensemble([settings], self._device)
+        self._history = History(len(HISTORY_COLUMNS))
+        self._metrics = History(len(METRIC_COLUMNS), capacity=2048)
+        self.coverage: modes.Coverage | None = None
+        self.wandering = modes.Wandering()
+        seed, data = settings.seed, settings.data
+        self._centres = data.centres
+        self._real = data.sample(SHOWN, stream(seed, SHOWN_REAL))
+        self._z = settings.latent.sample(SHOWN, stream(seed, SHOWN_LATENT))
+        self._z_grid = settings.latent.grid(WARP)
+        cells = data.extent * ((np.arange(FIELD) + 0.5) * 2 / FIELD - 1)
+        self._grid = np.stack(np.meshgrid(cells, cells), -1).reshape(-1, 2).astype(np.float32)
+        self._last_good: Frame | None = None
+
+    # -- running -------------------------------------------------------------------------
+
+    @property
+    def iteration(self) -> int:
+        """Updates of G so far."""
+        return self._ensemble.iteration
+
+    @property
+    def half(self) -> int:
+        """1 if D has moved and G has not yet, else 0."""
+        return self._ensemble.half
+
+    def step(self, n: int = 1) -> None:
+        """Play `n` iterations, or fewer if the run diverges."""
+        while n > 0 and self.status == "ok":
+            run = min(n, LOOK - self.iteration % LOOK)
+            self._ensemble.step(run)
+            n -= run
+            if self.iteration % LOOK == 0:
+                self._look()
+            if self.iteration % CHECK == 0:
+                self._check()
+
+    def step_d(self) -> None:
+        """Move D alone by one step."""
+        if self.status == "ok":
+            with torch.inference_mode():
+                self._ensemble.d_step()
+
+    def step_g(self) -> None:
+        """Move G alone by one step; it counts as an iteration."""
+        if self.status == "ok":
+            with torch.inference_mode():
+                self._ensemble.g_step()
+            if self.iteration % LOOK == 0:
+                self._look()
+
+    def change(self, settings: Settings) -> bool:
+        """Go on under other settings.
+
+        Returns
+        -------
+        bool
+            True if the change acts on the running experiment, False if it restarted it.
+        """
+        if self.status == "ok" and live_change(self.settings, settings):
+            self._drain()
+            self.settings = settings
+            self._ensemble.change([settings])
+            return True
+        self.epoch += 1
+        self._begin(settings)
+        return False
+
+    def reset(self) -> None:
+        """Start again under the present settings."""
+        self.epoch += 1
+        self._begin(self.settings)
+
+    def _check(self) -> None:
+        """Notice divergence: any parameter that is not finite ends the run."""
+        self._drain()
+        players = (self._ensemble.g, self._ensemble.d)
+        if not all(torch.isfinite(p.network.parameters).all() for p in players):
+            self.status = "diverged"
+
+    def _drain(self) -> None:
+        self._history.append(self._ensemble.history()[:, 0])
+
+    # -- looking -------------------------------------------------------------------------
+
+    def _fake(self, z: np.ndarray) -> np.ndarray:
+        """Return G(z), (n, 2), for latents (n, dim), without leaving a trace."""
+        with torch.inference_mode():
+            x = self._ensemble.g.network(self._tensor(z))
+        return np.asarray(x[0].cpu().numpy())
+
+    def _score(self, x: np.ndarray) -> np.ndarray:
+        """Return D's output, (n,): a probability, or a critic's score."""
+        with torch.inference_mode():
+            a = self._ensemble.d.network(self._tensor(x))[0, :, 0]
+            return np.asarray((a if self.settings.game.is_critic else torch.sigmoid(a)).cpu())
+
+    def _tensor(self, x: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(x))[None].to(self._device)
+
+    def _look(self) -> None:
+        if len(self._centres):
+            shares = self._shares(self._fake(self._z[:LOOKED_AT]))
+            self.wandering.look(shares)
+
+    def _shares(self, fake: np.ndarray) -> np.ndarray:
+        finite = fake[np.isfinite(fake).all(1)]
+        which, _ = modes.nearest(finite, self._centres)
+        return np.bincount(which, minlength=len(self._centres)) / max(1, len(fake))
+
+    def frame(self, since: int = -1) -> Frame:
+        """Return what can be seen now; metrics are those of the last `measure`.
+
+        Parameters
+        ----------
+        since
+            History and metrics hold the rows later than this iteration (−1: all, thinned).
+        """
+        self._check()
+        if self.status == "diverged" and self._last_good is not None:
+            rows, metrics = self._history.since(since), self._metrics.since(since)
+            rows = rows[np.isfinite(rows).all(1)]
+            return replace(self._last_good, status="diverged", history=rows, metrics=metrics)
+        fake, grid = self._fake(self._z), self._score(self._grid)
+        on_real, on_fake = self._score(self._real), self._score(fake)
+        low, high = self._score_range(grid, on_real, on_fake)
+        arrows, scale = self._arrows(fake[:ARROWS])
+        warp = self._fake(self._z_grid.reshape(-1, self.settings.latent.dim))
+        frame = Frame(
+            epoch=self.epoch,
+            iteration=self.iteration,
+            half=self.half,
+            status="paused" if self.status == "ok" else "diverged",
+            extent=self.settings.data.extent,
+            js_floor=self._floors[0],
+            w1_floor=self._floors[1],
+            score_low=low,
+            score_high=high,
+            score_kind=int(self.settings.game.is_critic),
+            arrow_scale=scale,
+            real=self._real.copy(),
+            centres=self._centres.copy(),
+            fake=fake.copy(),
+            field=grid.reshape(FIELD, FIELD).copy(),
+            warp=warp.reshape(*self._z_grid.shape[:2], 2).copy(),
+            arrows=arrows,
+            histogram=np.stack([_bins(on_real, low, high), _bins(on_fake, low, high)]),
+            history=self._history.since(since),
+            metrics=self._metrics.since(since),
+            shares=self._shares(fake) if len(self._centres) else np.zeros(0),
+        )
+        if self.status == "ok":
+            self._last_good = frame
+        return frame
+
+    def _score_range(self, *scores: np.ndarray) -> tuple[float, float]:
+        """Return the range of D's output: [0, 1], or what a critic gives to all that is shown."""
+        if not self.settings.game.is_critic:
+            return 0.0, 1.0
+        values = np.concatenate(scores)
+        values = values[np.isfinite(values)]
+        if not len(values) or values.min() == values.max():
+            middle = float(values[0]) if len(values) else 0.0
+            return middle - 0.5, middle + 0.5
+        return float(values.min()), float(values.max())
+
+    def _arrows(self, fake: np.ndarray) -> tuple[np.ndarray, float]:
+        """Return where G wants to move these fakes, longest = 1, and the longest's length."""
+        game, d = self.settings.game, self._ensemble.d.network
+        with torch.inference_mode():
+            (tape,) = d.tapes([self._tensor(fake)])
+            logits = tape.inputs.new_empty(*tape.inputs.shape[:2], 1)
+            d.forward(tape, logits)
+            wish = -d.input_gradient(tape, game.g_slope(logits))[0].cpu().numpy()
+        length = float(np.sqrt((wish**2).sum(1)).max())
+        if not np.isfinite(length) or length == 0:
+            return np.zeros_like(wish), 0.0
+        return wish / length, length
+
+    # -- measuring -----------------------------------------------------------------------
+
+    @property
+    def _floors(self) -> tuple[float, float]:
+        """Sampling floors of JS and W1, once something has been measured."""
+        if self.coverage is None and not len(self._metrics.rows):
+            return float("nan"), float("nan")
+        return js_floor(self.settings.data, modes.SAMPLES), w1_floor(self.settings.data)
+
+    def measure(self) -> dict[str, float]:
+        """Measure the fakes and add a row to the metrics; tens of milliseconds.
+
+        The samples depend on the seed and the iteration alone, so the numbers do not depend on
+        how often one looks.
+
+        Returns
+        -------
+        dict
+            The columns of the row (`METRIC_COLUMNS`). Modes are NaN for data without modes.
+        """
+        data, rng = self.settings.data, stream(self.settings.seed, MEASURED, self.iteration)
+        fake = self._fake(self.settings.latent.sample(modes.SAMPLES, rng))
+        if len(self._centres):
+            self.coverage = modes.coverage(fake, self._centres, data.spread)
+        n = transport.SAMPLES
+        found = self.coverage
+        row = (
+            float(self.iteration),
+            float(found.covered) if found else float("nan"),
+            float(found.captured) if found else float("nan"),
+            found.high_quality if found else float("nan"),
+            js_to_data(fake, data),
+            wasserstein(fake[:n], data.sample(n, rng)),
+        )
+        rows = self._metrics.since(-1, limit=1 << 30)
+        if not len(rows) or rows[-1, 0] < self.iteration:
+            self._metrics.append(np.array([row]))
+        return dict(zip(METRIC_COLUMNS, row, strict=True))
+
+    def history(self) -> np.ndarray:
+        """Return the whole history kept so far: rows of `HISTORY_COLUMNS`."""
+        self._drain()
+        return self._history.since(-1, limit=1 << 30)
+
+    # -- saving --------------------------------------------------------------------------
+
+    def state(self) -> bytes:
+        """Return a checkpoint: safetensors with the settings as JSON in its header.
+
+        It continues with the same bits. History and metrics begin anew.
+        """
+        from safetensors.torch import save
+
+        tensors, numbers = self._ensemble.state()
+        numbers["epoch"] = self.epoch
+        return bytes(
+            save(tensors, {"settings": self.settings.to_json(), "numbers": json.dumps(numbers)})
+        )
+
+    @classmethod
+    def restore(cls, state: bytes, device: str = "cpu") -> Experiment:
+        """Return the experiment that `state` saved.
+
+        Raises
+        ------
+        ValueError
+            If these bytes are no checkpoint, or one of another shape.
+        """
+        from safetensors import SafetensorError
+        from safetensors.torch import load
+
+        try:
+            tensors, meta = load(state), _metadata(state)
+            settings, numbers = Settings.from_json(meta["settings"]), json.loads(meta["numbers"])
+        except (SafetensorError, KeyError, json.JSONDecodeError) as error:
+            raise ValueError(f"these bytes hold no checkpoint: {error}") from error
+        experiment = cls(settings.with_changes({"pretrain": 0}), device)
+        experiment.settings = settings
+        experiment._ensemble.settings, experiment._ensemble.members = settings, (settings,)
+        experiment._ensemble.load(tensors, numbers)
+        experiment.epoch = numbers["epoch"]
+        return experiment
+
+
+def _metadata(state: bytes) -> dict[str, str]:
+    """Return the metadata in a safetensors header (8 bytes of length, then JSON)."""
+    length = int.from_bytes(state[:8], "little")
+    return dict(json.loads(state[8 : 8 + length])["__metadata__"])
+
+
+def _bins(scores: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Return the share of the scores in each of `BINS` equal bins of [low, high]."""
+    counts, _ = np.histogram(np.clip(scores, low, high), BINS, (low, high))
+    return counts / max(1, len(scores))

@@ -1,0 +1,158 @@
+"""A frame: everything that a view may show of an experiment at one moment."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass, fields, replace
+from dataclasses import field as field_
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+HISTORY_COLUMNS = (
+    "iteration",
+    "d_cost",
+    "g_cost",
+    "d_real",
+    "d_fake",
+    "accuracy",
+    "gradient_norm",
+)
+METRIC_COLUMNS = ("iteration", "covered", "captured", "high_quality", "js", "w1")
+STATUSES = ("starting", "running", "paused", "diverged", "waiting")
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One moment of an experiment, detached from it. Arrays are read-only.
+
+    Attributes
+    ----------
+    epoch
+        Number of restarts; when it changes, the history begins anew.
+    iteration
+        Updates of G so far.
+    half
+        1 if D has moved and G has not yet (a lone D step), else 0.
+    status
+        One of `STATUSES`. The engine sets it; an experiment alone says "paused" or "diverged".
+    extent
+        Half the width of the shown square, in data units.
+    rate, pace
+        Iterations/s as measured and as asked (0: all that the machine gives). Set by the engine.
+    place
+        Place in the waiting line (from 1), when `status` is "waiting".
+    js_floor, w1_floor
+        What fresh real samples of the same number score against the data: the least that a
+        perfect generator can show.
+    score_low, score_high
+        Range of D's output in `field` and `histogram`.
+    score_kind
+        0: D(x) is a probability; 1: the score of a critic, without bounds.
+    arrow_scale
+        Length of the longest arrow before it was scaled to 1, in cost per data unit.
+    real, fake
+        Samples, (n, 2) float32. `fake` belongs to the same latents in each frame of an epoch.
+    centres
+        Mode centres, (m, 2) float32.
+    field
+        D's output on a grid, (g, g) float32, row 0 at y = −extent, cell centres.
+    warp
+        Image under G of a grid of latents with equal probability per cell, (r, c, 2) float32.
+    arrows
+        For the first fakes: where G wants to move them (−∂J_G/∂x), (a, 2), longest = 1.
+    histogram
+        Share of real (row 0) and fake (row 1) per bin of D's output, (2, bins).
+    history
+        New rows of `HISTORY_COLUMNS`, (rows, 7) float64.
+    metrics
+        New rows of `METRIC_COLUMNS`, (rows, 6) float64.
+    shares
+        Share of the fakes whose nearest centre is mode i, (m,).
+    """
+
+    epoch: int = 0
+    iteration: int = 0
+    half: int = 0
+    status: str = "starting"
+    extent: float = 1.0
+    rate: float = 0.0
+    pace: float = 0.0
+    place: int = 0
+    js_floor: float = float("nan")
+    w1_floor: float = float("nan")
+    score_low: float = 0.0
+    score_high: float = 1.0
+    score_kind: int = 0
+    arrow_scale: float = 0.0
+    real: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
+    centres: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
+    fake: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
+    field: Array = field_(default_factory=lambda: np.zeros((0, 0), np.float32))
+    warp: Array = field_(default_factory=lambda: np.zeros((0, 0, 2), np.float32))
+    arrows: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
+    histogram: Array = field_(default_factory=lambda: np.zeros((2, 0), np.float32))
+    history: Array = field_(default_factory=lambda: np.zeros((0, len(HISTORY_COLUMNS)), np.float32))
+    metrics: Array = field_(default_factory=lambda: np.zeros((0, len(METRIC_COLUMNS)), np.float32))
+    shares: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
+
+    def __post_init__(self) -> None:
+        """Check the status and lock the arrays."""
+        if self.status not in STATUSES:
+            raise ValueError(f"status is one of {', '.join(STATUSES)}, not {self.status!r}")
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+
+    @property
+    def modes(self) -> int:
+        """Number of modes of the data; 0 where they have none."""
+        return len(self.centres)
+
+    def with_run(self, *, status: str, pace: float, rate: float) -> Frame:
+        """Return the frame with what only the engine knows."""
+        return replace(self, status=status, pace=pace, rate=rate)
+
+    def to_bytes(self) -> bytes:
+        """Return the frame as bytes: a length, a JSON header, then the raw arrays."""
+        head: dict[str, Any] = {}
+        body: list[bytes] = []
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, np.ndarray):
+                head[item.name] = [value.dtype.str, *value.shape]
+                body.append(np.ascontiguousarray(value).tobytes())
+            else:
+                head[item.name] = value
+        text = json.dumps(head).encode()
+        return b"".join([struct.pack("<I", len(text)), text, *body])
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Frame:
+        """Return the frame that `to_bytes` wrote.
+
+        Raises
+        ------
+        ValueError
+            If the bytes are no frame.
+        """
+        try:
+            (length,) = struct.unpack_from("<I", data)
+            head, at = json.loads(data[4 : 4 + length]), 4 + length
+            values: dict[str, Any] = {}
+            for name, value in head.items():
+                if isinstance(value, list):
+                    dtype, shape = np.dtype(value[0]), value[1:]
+                    count = int(np.prod(shape))
+                    values[name] = np.frombuffer(data, dtype, count, at).reshape(shape)
+                    at += count * dtype.itemsize
+                else:
+                    values[name] = value
+            return cls(**values)
+        except (struct.error, ValueError, TypeError, AttributeError, IndexError) as error:
+            raise ValueError(f"these bytes hold no frame: {error}") from error

@@ -1,0 +1,1 @@
+"""Metrics: how good the fakes are, measured from samples alone. numpy only."""

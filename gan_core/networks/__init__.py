@@ -1,0 +1,6 @@
+"""Networks: what the players are made of."""
+
+from gan_core.networks.activations import ACTIVATIONS, Activation
+from gan_core.networks.mlp import MLP
+
+__all__ = ["ACTIVATIONS", "MLP", "Activation"]

@@ -1,0 +1,149 @@
+"""K networks of one architecture as one tensor, trained without autograd.
+
+At the sizes of the toy laboratory a training step is mostly the overhead of calling operators.
+So the forward and the backward pass are written out, each operator works for all K members at
+once, and all parameters of a member lie in one row, so that an optimiser needs one call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gan_core.networks.activations import ACTIVATIONS, Activation
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+else:
+    from gan_core.lazy import torch
+
+
+class Tape:
+    """What one forward pass leaves for the backward pass: the input and each layer's output.
+
+    Tapes of one shape may share the memory of the layers (`like`): then only the last one that
+    was run forward can be run backward.
+    """
+
+    def __init__(self, inputs: Tensor, sizes: Sequence[int], like: Tape | None = None) -> None:
+        k, n, _ = inputs.shape
+        self.inputs = inputs
+        self.transposed = inputs.transpose(1, 2)
+        if like is None:
+            self.hidden = [inputs.new_empty(k, n, size) for size in sizes[1:-1]]
+            self.gradients = [torch.empty_like(h) for h in self.hidden]
+            self.hidden_transposed = [h.transpose(1, 2) for h in self.hidden]
+        else:
+            self.hidden, self.gradients = like.hidden, like.gradients
+            self.hidden_transposed = like.hidden_transposed
+
+
+class StackedMLP:
+    """K multi-layer perceptrons of one shape.
+
+    Parameters
+    ----------
+    sizes
+        Units per layer, the input first, the output last.
+    activation
+        Key of the activation behind each hidden layer.
+    rngs
+        One generator per member; each member's initial weights depend on its own alone.
+    like
+        A tensor of the device and the precision wanted.
+
+    Attributes
+    ----------
+    parameters, gradients
+        (k, p), float32. `layers` and `layer_gradients` are views into them: per layer the
+        weights (k, inputs, outputs) and the biases (k, 1, outputs).
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activation: str,
+        rngs: Sequence[np.random.Generator],
+        like: Tensor,
+    ) -> None:
+        self.sizes = tuple(sizes)
+        self.activation: Activation = ACTIVATIONS.get(activation)()
+        rows = np.stack([initial_parameters(self.sizes, rng) for rng in rngs])
+        self.parameters = torch.from_numpy(rows).to(like)
+        self.gradients = torch.zeros_like(self.parameters)
+        self.layers = self._views(self.parameters)
+        self.layer_gradients = self._views(self.gradients)
+        self._transposed = [weight.transpose(1, 2) for weight, _ in self.layers]
+
+    def _views(self, flat: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Cut rows of parameters, (k, p), into views of weights and biases."""
+        views, at, k = [], 0, flat.shape[0]
+        for n_in, n_out in pairwise(self.sizes):
+            weight = flat[:, at : at + n_in * n_out].view(k, n_in, n_out)
+            at += n_in * n_out
+            views.append((weight, flat[:, at : at + n_out].view(k, 1, n_out)))
+            at += n_out
+        return views
+
+    def tapes(self, inputs: Sequence[Tensor]) -> list[Tape]:
+        """Return a tape for each of these inputs, (k, n, inputs); they share their memory."""
+        first = Tape(inputs[0], self.sizes)
+        return [first, *[Tape(x, self.sizes, first) for x in inputs[1:]]]
+
+    def forward(self, tape: Tape, out: Tensor) -> None:
+        """Write the outputs, (k, n, outputs), for the tape's inputs into `out`."""
+        x = tape.inputs
+        for (weight, bias), h in zip(self.layers, tape.hidden, strict=False):
+            torch.baddbmm(bias, x, weight, out=h)
+            self.activation.forward_(h)
+            x = h
+        weight, bias = self.layers[-1]
+        torch.baddbmm(bias, x, weight, out=out)
+
+    def backward(self, tape: Tape, gradient: Tensor) -> None:
+        """Set `gradients` from the cost's gradient at the outputs, (k, n, outputs)."""
+        for i in range(len(self.layers) - 1, -1, -1):
+            weight, bias = self.layer_gradients[i]
+            inputs = tape.hidden_transposed[i - 1] if i else tape.transposed
+            torch.bmm(inputs, gradient, out=weight)
+            torch.sum(gradient, 1, True, out=bias)
+            if i:
+                gradient = self._through(i, tape, gradient)
+
+    def input_gradient(self, tape: Tape, gradient: Tensor) -> Tensor:
+        """Return the cost's gradient at the inputs, (k, n, inputs), from that at the outputs."""
+        for i in range(len(self.layers) - 1, 0, -1):
+            gradient = self._through(i, tape, gradient)
+        return torch.bmm(gradient, self._transposed[0])
+
+    def _through(self, i: int, tape: Tape, gradient: Tensor) -> Tensor:
+        """Carry a gradient from behind layer `i` to before the activation in front of it."""
+        carried = tape.gradients[i - 1]
+        torch.bmm(gradient, self._transposed[i], out=carried)
+        self.activation.backward_(carried, tape.hidden[i - 1])
+        return carried
+
+    def __call__(self, x: Tensor, parameters: Tensor | None = None) -> Tensor:
+        """Return the outputs, (k, n, outputs), for `x`, (k, n, inputs), by plain operators.
+
+        Differentiable by autograd in `x` and in `parameters` (default: its own): the
+        reference for the written-out passes, and the way for whatever they do not cover.
+        """
+        layers = self.layers if parameters is None else self._views(parameters)
+        for weight, bias in layers[:-1]:
+            x = self.activation(torch.baddbmm(bias, x, weight))
+        weight, bias = layers[-1]
+        return torch.baddbmm(bias, x, weight)
+
+
+def initial_parameters(sizes: Sequence[int], rng: np.random.Generator) -> np.ndarray:
+    """Draw one network's parameters, shape (p,): U(±1/√inputs), as `torch.nn.Linear` does."""
+    rows = []
+    for n_in, n_out in pairwise(sizes):
+        bound = 1 / np.sqrt(n_in)
+        rows.append(rng.uniform(-bound, bound, n_in * n_out + n_out))
+    return np.concatenate(rows).astype(np.float32)

@@ -1,0 +1,111 @@
+"""Running an experiment from start to end and reporting what came of it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gan_core.experiment import Experiment
+from gan_core.settings import Settings
+
+SLICE = 100
+"""Iterations between two reports of progress."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run.
+
+    Attributes
+    ----------
+    status
+        "ok" or "diverged".
+    step
+        Iterations played.
+    seconds
+        Wall time of the training alone.
+    metrics
+        `modes` (covered), `captured`, `high_quality`, `reverse_kl`, `js` (nats), `w1`, each
+        measured on fresh fakes at the end, with `js_floor` and `w1_floor`; `hops`, `visited`,
+        `dominance` over the whole run; `gradient_norm`, `d_cost`, `g_cost` over its last 50
+        iterations. NaN where the data have no modes, or nothing finite is left.
+    d
+        `real`, `fake`: D's mean output; `accuracy`; over the last 50 iterations.
+    """
+
+    status: str
+    step: int
+    seconds: float
+    metrics: dict[str, float]
+    d: dict[str, float]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the outcome with None where a number is not finite: JSON knows no NaN."""
+        speed = self.step / self.seconds if self.seconds > 0 else 0.0
+        return {
+            "status": self.status,
+            "step": self.step,
+            "seconds": round(self.seconds, 3),
+            "steps_per_second": round(speed, 1),
+            "metrics": {name: _finite(value) for name, value in self.metrics.items()},
+            "d": {name: _finite(value) for name, value in self.d.items()},
+        }
+
+
+def run(settings: Settings, steps: int, progress: Callable[[int], None] | None = None) -> Outcome:
+    """Play `steps` iterations and measure.
+
+    Parameters
+    ----------
+    settings
+        The experiment.
+    steps
+        Iterations, ≥ 0. A run that diverges ends earlier.
+    progress
+        Called with the number of iterations since the last call.
+    """
+    experiment, seconds = Experiment(settings), 0.0
+    while experiment.iteration < steps and experiment.status == "ok":
+        before, start = experiment.iteration, time.perf_counter()
+        experiment.step(min(SLICE, steps - before))
+        seconds += time.perf_counter() - start
+        if progress:
+            progress(experiment.iteration - before)
+    return outcome(experiment, seconds)
+
+
+def outcome(experiment: Experiment, seconds: float) -> Outcome:
+    """Measure an experiment as it stands."""
+    measured, frame = experiment.measure(), experiment.frame()
+    coverage, wandering = experiment.coverage, experiment.wandering
+    with_modes = coverage is not None
+    recent = experiment.history()[-50:]
+    last = recent.mean(0) if len(recent) else np.full(7, math.nan)
+    metrics = {
+        "modes": measured["covered"],
+        "captured": measured["captured"],
+        "high_quality": measured["high_quality"],
+        "reverse_kl": coverage.reverse_kl if coverage else math.nan,
+        "js": measured["js"],
+        "w1": measured["w1"],
+        "hops": float(wandering.hops) if with_modes else math.nan,
+        "visited": float(len(wandering.visited)) if with_modes else math.nan,
+        "dominance": wandering.dominance if with_modes else math.nan,
+        "js_floor": frame.js_floor,
+        "w1_floor": frame.w1_floor,
+        "d_cost": last[1],
+        "g_cost": last[2],
+        "gradient_norm": last[6],
+    }
+    d = {"real": last[3], "fake": last[4], "accuracy": last[5]}
+    return Outcome(experiment.status, experiment.iteration, seconds, metrics, d)
+
+
+def _finite(value: float) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    return int(value) if float(value).is_integer() else round(float(value), 6)

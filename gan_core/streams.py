@@ -1,0 +1,16 @@
+"""Random streams: each purpose draws from its own, so that none ever moves another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+WEIGHTS, BATCHES = 0, 1
+"""Streams of the training itself."""
+
+SHOWN_REAL, SHOWN_LATENT, MEASURED = 10, 11, 12
+"""Streams of looking and measuring."""
+
+
+def stream(seed: int, *purpose: int) -> np.random.Generator:
+    """Return the random stream of a seed for one purpose."""
+    return np.random.default_rng([seed, *purpose])

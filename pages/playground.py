@@ -1,0 +1,67 @@
+"""P1, the playground: one GAN that learns live, and every choice that bends it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core.presets import PRESETS
+from ui import controls, frame, session
+from ui.live.component import live_view
+from ui.names import preset_name
+from ui.text import Words
+
+PAGE = "playground"
+
+words = Words(session.language())
+bench = session.bench(PAGE)
+
+frame.problems(bench, words)
+frame.scroll_up(bench)
+live_view(
+    key="playground-live",
+    socket=session.socket(bench),
+    words=words.all("live"),
+    layout="playground",
+)
+
+# The preset, what it shows, and the way back to it.
+with st.container(key="playground-presets", horizontal=True, vertical_alignment="center"):
+    st.segmented_control(
+        words.say("settings.presets"),
+        list(PRESETS),
+        required=True,
+        key=(preset_key := session.seeded(PAGE, "preset", bench.preset.key)),
+        format_func=lambda key: preset_name(words, PRESETS[key]),
+        on_change=session.take_preset,
+        args=(PAGE, preset_key),
+        label_visibility="collapsed",
+    )
+    shows = words.say(f"presets.{bench.preset.key}.shows")
+    seen = words.say("presets.measured", shown=bench.preset.shown, of=bench.preset.of)
+    st.markdown(f"{shows} :gray[{seen}]")
+    if bench.changed:
+        st.button(
+            words.say("playground.back", count=len(bench.changed)),
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=session.choose_preset,
+            args=(PAGE, bench.preset.key),
+        )
+    with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
+        st.markdown(words.say("playground.share_hint"))
+        st.code(session.link(bench), language=None, wrap_lines=True)
+
+controls.main_controls(bench, words)
+controls.drawer(bench, words)
+
+frame.prose(words, PAGE, "see", "know", "try")
+for key in ("healthy", "hop", "saturate"):
+    frame.prose(words, PAGE, f"try-{key}")
+    st.button(
+        words.say("playground.start", name=preset_name(words, PRESETS[key])),
+        key=f"try-{key}",
+        icon=":material/play_arrow:",
+        on_click=session.show_preset,
+        args=(PAGE, key),
+    )
+frame.prose(words, PAGE, "slopes", "read")

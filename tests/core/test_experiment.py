@@ -1,0 +1,266 @@
+"""Experiments: determinism, looking without touching, checkpoints, divergence."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import settings as how
+
+from gan_core.experiment import LOOK, SHOWN, Experiment
+from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, Frame
+from gan_core.metrics.divergences import js_floor
+from gan_core.presets import PRESETS
+from gan_core.settings import Settings
+from tests.core.test_settings import valid_settings
+
+SMALL = Settings().with_changes(
+    {"generator.width": 16, "discriminator.width": 16, "batch": 32, "latent.dim": 2}
+)
+PENALTY = SMALL.with_changes({"game": "wasserstein", "constraint": "gradient-penalty"})
+
+
+def weights(experiment):
+    players = experiment._ensemble.g, experiment._ensemble.d
+    return [player.network.parameters.clone() for player in players]
+
+
+def same(one, other):
+    return all(torch.equal(a, b) for a, b in zip(weights(one), weights(other), strict=True))
+
+
+@pytest.mark.parametrize("settings", [SMALL, PENALTY, PRESETS["saturate"].settings])
+def test_same_settings_same_bits_seen_or_unseen(settings):
+    unseen, seen = Experiment(settings), Experiment(settings)
+    unseen.step(120)
+    for n in (1, 2, 30, 7, 80):
+        seen.step(n)
+        seen.frame()
+        seen.measure()
+    assert same(unseen, seen)
+    assert unseen.frame().to_bytes() != seen.frame().to_bytes()  # `seen` has metrics
+    unseen.measure()
+    assert np.array_equal(unseen.frame().fake, seen.frame().fake)
+    assert np.array_equal(unseen.frame().metrics[-1], seen.frame().metrics[-1])
+
+
+def test_another_seed_is_another_run():
+    one, other = Experiment(SMALL), Experiment(SMALL.with_changes({"seed": 1}))
+    assert not same(one, other)
+    assert not np.array_equal(one.frame().real, other.frame().real)
+
+
+def test_single_moves_add_up_to_an_iteration():
+    whole, parts = Experiment(SMALL), Experiment(SMALL)
+    whole.step(2)
+    for _ in range(2):
+        parts.step_d()
+        assert parts.half == 1
+        parts.step_g()
+    assert same(whole, parts)
+    assert (parts.iteration, parts.half) == (2, 0)
+
+
+def test_frame_shows_the_experiment():
+    experiment = Experiment(SMALL)
+    experiment.step(60)
+    experiment.measure()
+    frame = experiment.frame()
+    assert frame.iteration == 60
+    assert frame.status == "paused"
+    assert frame.real.shape == frame.fake.shape == (SHOWN, 2)
+    assert frame.centres.shape == (8, 2)
+    assert frame.field.shape == (64, 64)
+    assert frame.warp.shape == (21, 21, 2)
+    assert frame.history.shape == (60, len(HISTORY_COLUMNS))
+    assert frame.metrics.shape == (1, len(METRIC_COLUMNS))
+    assert frame.histogram.sum(1) == pytest.approx([1, 1])
+    assert frame.shares.sum() == pytest.approx(1)
+    assert np.sqrt((frame.arrows**2).sum(1)).max() == pytest.approx(1)
+    assert frame.js_floor == js_floor(SMALL.data, 2500)
+    assert 0 <= frame.field.min() <= frame.field.max() <= 1
+    with pytest.raises(ValueError, match="read-only"):
+        frame.fake[0, 0] = 1.0
+
+
+def test_frame_owns_its_data():
+    experiment = Experiment(SMALL)
+    frame = experiment.frame()
+    before = frame.fake.copy()
+    experiment.step(20)
+    assert np.array_equal(frame.fake, before)
+
+
+def test_field_lies_as_the_contract_says():
+    """Row 0 at the bottom, column 0 at the left, cell centres."""
+    experiment = Experiment(Settings().with_changes({"data": "gaussian", "pretrain": 300}))
+    frame = experiment.frame()
+    cells = frame.extent * ((np.arange(64) + 0.5) * 2 / 64 - 1)
+    i, j = 50, 13
+    probe = np.array([[cells[j], cells[i]]], np.float32)
+    assert frame.field[i, j] == pytest.approx(experiment._score(probe)[0], rel=1e-5)
+    assert frame.field[-10:, -10:].mean() > 0.9  # the data lie at (4, 4)
+    assert frame.field[:10, :10].mean() < 0.5
+
+
+def test_arrows_point_where_gs_cost_falls():
+    experiment = Experiment(SMALL)
+    experiment.step(200)
+    frame, game, d = experiment.frame(), SMALL.game, experiment._ensemble.d.network
+
+    def cost(x):
+        return float(game.g_cost(d(torch.from_numpy(x)[None])).sum())
+
+    x = frame.fake[:1].copy()
+    h = 1e-3
+    steps = np.float32([[[h, 0]], [[0, h]]])
+    slope = [(cost(x + step) - cost(x - step)) / (2 * h) for step in steps]
+    assert frame.arrows[0] * frame.arrow_scale == pytest.approx(
+        -np.array(slope), rel=0.05, abs=1e-3
+    )
+
+
+def test_history_deltas_join_up():
+    experiment, rows, since = Experiment(SMALL), [], -1
+    for n in (3, 40, 1, 25):
+        experiment.step(n)
+        new = experiment.frame(since).history
+        rows.append(new)
+        since = experiment.iteration
+    joined = np.concatenate(rows)
+    assert joined[:, 0].tolist() == list(range(1, 70))
+    assert len(experiment.frame(since).history) == 0
+
+
+def test_critic_scores_have_a_range():
+    experiment = Experiment(PENALTY)
+    experiment.step(30)
+    frame = experiment.frame()
+    assert frame.score_kind == 1
+    assert frame.score_low < frame.score_high
+    assert frame.score_low <= frame.field.min() <= frame.field.max() <= frame.score_high
+
+
+def test_data_without_modes_have_no_mode_metrics():
+    experiment = Experiment(SMALL.with_changes({"data": "circle"}))
+    experiment.step(LOOK)
+    found = experiment.measure()
+    assert np.isnan(found["covered"])
+    assert np.isfinite(found["js"])
+    assert np.isfinite(found["w1"])
+    assert experiment.frame().modes == 0
+
+
+def test_a_live_change_acts_without_a_restart():
+    experiment = Experiment(SMALL)
+    experiment.step(30)
+    before = weights(experiment)
+    assert experiment.change(SMALL.with_changes({"game": "minimax", "g_optimizer.lr": 0.01}))
+    assert (experiment.iteration, experiment.epoch) == (30, 0)
+    assert all(torch.equal(a, b) for a, b in zip(before, weights(experiment), strict=True))
+    experiment.step(10)
+    assert experiment.iteration == 40
+    unchanged = Experiment(SMALL)
+    unchanged.step(40)
+    assert not same(experiment, unchanged)
+
+
+def test_other_data_restart():
+    experiment = Experiment(SMALL)
+    experiment.step(30)
+    assert not experiment.change(SMALL.with_changes({"data": "grid"}))
+    assert (experiment.iteration, experiment.epoch) == (0, 1)
+    fresh = Experiment(SMALL.with_changes({"data": "grid"}))
+    experiment.step(30)
+    fresh.step(30)
+    assert same(experiment, fresh)
+
+
+def test_reset_begins_again_with_the_same_bits():
+    experiment = Experiment(SMALL)
+    start = weights(experiment)
+    experiment.step(30)
+    experiment.reset()
+    assert all(torch.equal(a, b) for a, b in zip(start, weights(experiment), strict=True))
+    assert len(experiment.frame().history) == 0
+
+
+@pytest.mark.parametrize("settings", [SMALL, PENALTY, PRESETS["saturate"].settings])
+@pytest.mark.parametrize("moves", [(40, 0), (32, 0), (7, 1), (0, 0)])
+def test_a_checkpoint_continues_with_the_same_bits(settings, moves):
+    steps, half = moves
+    experiment = Experiment(settings)
+    experiment.step(steps)
+    for _ in range(half):
+        experiment.step_d()
+    copy = Experiment.restore(experiment.state())
+    assert copy.settings == experiment.settings
+    assert (copy.iteration, copy.half) == (experiment.iteration, experiment.half)
+    assert same(experiment, copy)
+    for one in (experiment, copy):
+        if half:
+            one.step_g()
+        one.step(50)
+    assert same(experiment, copy)
+
+
+@pytest.mark.parametrize("spoil", [b"", b"x" * 40, b"\x02\0\0\0\0\0\0\0{}"])
+def test_bytes_that_are_no_checkpoint(spoil):
+    with pytest.raises(ValueError, match="no checkpoint"):
+        Experiment.restore(spoil)
+
+
+def diverging():
+    return SMALL.with_changes(
+        {
+            "game": "wasserstein",
+            "g_optimizer": "sgd",
+            "g_optimizer.lr": 1.0,
+            "d_optimizer": "sgd",
+            "d_optimizer.lr": 1.0,
+        }
+    )
+
+
+def test_divergence_is_shown_and_keeps_the_last_good_picture():
+    experiment = Experiment(diverging())
+    good = experiment.frame()
+    experiment.step(1000)
+    assert experiment.status == "diverged"
+    assert experiment.iteration < 1000
+    shown = experiment.frame()
+    assert shown.status == "diverged"
+    assert np.array_equal(shown.fake, good.fake)
+    assert np.isfinite(shown.history).all()
+    stopped = experiment.iteration
+    experiment.step(10)
+    experiment.step_d()
+    experiment.step_g()
+    assert experiment.iteration == stopped
+    assert np.isnan(experiment.measure()["js"])
+    experiment.change(SMALL)
+    assert (experiment.status, experiment.iteration) == ("ok", 0)
+
+
+@how(max_examples=25, deadline=None)
+@given(valid_settings())
+def test_any_valid_settings_build_step_and_show(settings):
+    small = {"generator.width": 8, "discriminator.width": 8, "generator.layers": 1, "batch": 16}
+    experiment = Experiment(settings.with_changes({**small, "pretrain": 0}))
+    experiment.step(5)
+    frame = experiment.frame()
+    assert experiment.status == "diverged" or np.isfinite(frame.fake).all()
+    assert Frame.from_bytes(frame.to_bytes()).to_bytes() == frame.to_bytes()
+
+
+@pytest.mark.parametrize("spoil", [b"", b"\xff\xff\xff\xff", b"\x02\0\0\0[]", b"\x02\0\0\0{}x"])
+def test_bytes_that_are_no_frame(spoil):
+    if spoil.endswith(b"{}x"):
+        assert Frame.from_bytes(spoil).iteration == 0  # a frame of defaults
+        return
+    with pytest.raises(ValueError, match="no frame"):
+        Frame.from_bytes(spoil)
+
+
+def test_an_unknown_status_is_refused():
+    with pytest.raises(ValueError, match="status is one of"):
+        Frame(status="lost")

@@ -1,0 +1,72 @@
+"""What the presets promise, measured over seeds."""
+
+import numpy as np
+import pytest
+
+from gan_core.presets import PRESETS, get_preset
+from gan_core.run import run
+from gan_core.settings import SettingsError
+
+SEEDS = range(5)
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_seconds_of_watching_are_few(key):
+    """At the pace at which it is shown, the outcome is there after at most a minute."""
+    preset = get_preset(key)
+    assert preset.steps / preset.pace <= (30 if key in {"healthy", "saturate"} else 60)
+    assert preset.of >= 8
+    assert preset.shown >= 0.8 * preset.of
+
+
+def test_an_unknown_preset_is_refused_with_the_valid_ones():
+    with pytest.raises(SettingsError, match="healthy, saturate, hop"):
+        get_preset("helthy")
+
+
+def outcomes(key, **changes):
+    preset = get_preset(key)
+    settings = [preset.open({**changes, "seed": seed}) for seed in SEEDS]
+    return [run(one, preset.steps) for one in settings]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", PRESETS)
+def test_outcome_holds_in_four_of_five_seeds(key):
+    bounds = get_preset(key).outcome
+    held = [all(bound.holds(found.metrics) for bound in bounds) for found in outcomes(key)]
+    assert sum(held) >= 4, [found.metrics for found in outcomes(key)]
+
+
+@pytest.mark.slow
+def test_the_non_saturating_cost_cures_saturate():
+    """Same start, same D, same optimiser: only G's cost differs."""
+    stuck = outcomes("saturate")
+    cured = outcomes("saturate", game="non-saturating")
+    distance = [(a.metrics["w1"], b.metrics["w1"]) for a, b in zip(stuck, cured, strict=True)]
+    assert all(a > 5 and b < 1 for a, b in distance)
+    slopes = [a.metrics["gradient_norm"] for a in stuck]
+    assert max(slopes) < 0.01
+
+
+@pytest.mark.slow
+def test_adam_hides_saturation():
+    """Adam divides the tiny gradient by its own size: the minimax cost arrives as well."""
+    found = outcomes("saturate", **{"g_optimizer": "adam", "g_optimizer.lr": 1e-3,
+                                    "d_optimizer": "adam", "d_optimizer.lr": 1e-3})  # fmt: skip
+    assert sum(one.metrics["w1"] < 1.5 for one in found) >= 4
+
+
+@pytest.mark.slow
+def test_hopping_looks_ideal_to_who_reads_the_costs_alone():
+    """The costs of a collapsed run lie nearer 2 log 2 and log 2 than those of a healthy one."""
+    ideal = np.array([2 * np.log(2), np.log(2)])
+
+    def off(found):
+        costs = np.array([found.metrics["d_cost"], found.metrics["g_cost"]])
+        return float(np.abs(costs - ideal).max())
+
+    hop, healthy = outcomes("hop"), outcomes("healthy")
+    assert np.median([off(found) for found in hop]) < np.median([off(found) for found in healthy])
+    assert all(found.metrics["modes"] <= 2 for found in hop)
+    assert sum(found.metrics["modes"] >= 7 for found in healthy) >= 4

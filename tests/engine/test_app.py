@@ -1,0 +1,80 @@
+"""The whole server as it is started in class: no torch in it, and nothing left after it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.engine.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as reply:
+            return reply.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture
+def server():
+    """The app in a process group of its own, as a terminal would have it."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    log = subprocess.DEVNULL
+    process = subprocess.Popen(
+        [*command, "--server.address", "127.0.0.1"],
+        cwd=ROOT,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    wait_until(lambda: answers(port), "the server answers", 40)
+    yield psutil.Process(process.pid)
+    process.kill()
+    process.wait()
+
+
+def workers(server: psutil.Process) -> list[psutil.Process]:
+    return [p for p in server.children() if "gan_core.engine.worker" in " ".join(p.cmdline())]
+
+
+def loaded(process: psutil.Process) -> bool:
+    return any("libtorch" in part.path for part in process.memory_maps())
+
+
+@pytest.mark.skipif(not hasattr(psutil.Process, "memory_maps"), reason="no maps on this system")
+def test_only_the_workers_load_torch(server):
+    wait_until(lambda: len(workers(server)) == 2, "a worker and a spare", 40)
+    wait_until(lambda: all(loaded(worker) for worker in workers(server)), "they load torch", 40)
+    assert not loaded(server)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("way", ["Ctrl-C", "SIGTERM", "SIGKILL"])
+def test_no_process_is_left_whatever_ends_the_server(server, way):
+    left = wait_until(lambda: workers(server), "workers", 40)
+    if way == "Ctrl-C":
+        os.killpg(server.pid, signal.SIGINT)  # a terminal sends it to the whole group
+    else:
+        server.send_signal(getattr(signal, way))
+    gone, alive = psutil.wait_procs(left, timeout=10)
+    assert (len(gone), alive) == (len(left), [])
+    assert psutil.wait_procs([server], timeout=10)[1] == []

@@ -1,0 +1,128 @@
+"""What the app remembers: language, experiment, run, address; each session by itself."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gan_core.presets import PRESETS
+from gan_core.settings import Settings
+from tests.pages.stand_in import SHELL, go, open_home, open_playground
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+
+def query(page):
+    return {name: value for name, value in page.query_params.items() if name != "lang"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "browser", "spoken"),
+    [
+        ("ko", "en-US", "GAN 교실"),
+        ("en", "ko-KR", "GAN Classroom"),
+        (None, "ko-KR", "GAN 교실"),
+        (None, "ko", "GAN 교실"),
+        (None, "fr-FR", "GAN Classroom"),
+        ("tlh", "ko-KR", "GAN 교실"),
+    ],
+)
+def test_language_of_the_address_else_of_the_browser(asked, browser, spoken):
+    page = AppTest.from_file(SHELL, default_timeout=20)
+    page.context["locale"] = browser
+    if asked:
+        page.query_params["lang"] = asked
+    assert page.run().title[0].value == spoken
+
+
+def test_switching_language_keeps_page_run_and_address(engine):
+    page = open_playground("ko", preset="hop", seed="3")
+    runs, before = dict(engine.runs), query(page)
+    page.segmented_control(key="language").set_value("en").run()
+    assert page.title[0].value == "Playground"
+    assert engine.runs == runs
+    assert query(page) == before
+    assert page.query_params["lang"] == "en"
+
+
+def test_the_address_follows_what_differs_from_the_preset():
+    page = open_playground()
+    assert query(page) == {"preset": "healthy"}
+    page.select_slider(key="playground-d_optimizer-lr").set_value(0.0001).run()
+    assert query(page) == {"preset": "healthy", "d_optimizer.lr": "0.0001"}
+    page.selectbox(key="playground-constraint").set_value("gradient-penalty").run()
+    assert query(page)["constraint"] == "gradient-penalty"
+
+
+def test_a_live_change_goes_to_the_running_experiment(engine):
+    page = open_playground()
+    (run_id,) = [run for run, *_ in engine.log[-1:]]
+    page.select_slider(key="playground-g_optimizer-lr").set_value(0.002).run()
+    assert engine.log[-1][:2] == (run_id, "set")
+    assert engine.runs[run_id].g_optimizer.lr == 0.002
+    assert engine.commands().count("create") == 2  # Home's and the playground's
+
+
+def test_a_preset_starts_from_the_beginning_at_its_pace(engine):
+    page = open_playground()
+    page.segmented_control(key="playground-preset").set_value("hop").run()
+    assert engine.commands()[-4:] == ["set", "pace", "reset", "play"]
+    assert engine.settings_of("playground") == PRESETS["hop"].settings
+    assert engine.log[-3][3] == PRESETS["hop"].pace
+    assert query(page) == {"preset": "hop"}
+
+
+def test_leaving_and_returning_keeps_settings_and_run(engine):
+    page = open_playground(preset="hop")
+    page.select_slider(key="playground-g_optimizer-lr").set_value(0.002).run()
+    run = list(engine.runs)[-1]
+    go(page, "home")
+    assert run in engine.runs
+    go(page, "playground")
+    assert page.select_slider(key="playground-g_optimizer-lr").value == 0.002
+    assert query(page) == {"preset": "hop", "g_optimizer.lr": "0.002"}
+    assert run in engine.runs
+
+
+def test_a_run_that_the_engine_has_lost_is_made_anew(engine):
+    page = open_playground(seed="5")
+    engine.runs.clear()
+    page.run()
+    assert [settings.seed for settings in engine.runs.values()] == [5]
+    engine.runs.clear()
+    page.slider(key="playground-update-d_steps").set_value(3).run()
+    assert [settings.update.d_steps for settings in engine.runs.values()] == [3]
+
+
+def test_home_ends_its_run_when_it_is_left(engine):
+    page = open_home(lang="ko")
+    (run,) = engine.runs
+    go(page, "playground")
+    assert run not in engine.runs
+
+
+def test_two_sessions_share_nothing(engine):
+    one, two = open_playground(), open_playground("ko")
+    one.select_slider(key="playground-g_optimizer-lr").set_value(0.002).run()
+    two.run()
+    assert two.select_slider(key="playground-g_optimizer-lr").value == 0.001
+    assert two.title[0].value == "2D 실험실"
+    assert len(engine.runs) == 2
+    assert [s.g_optimizer.lr for s in engine.runs.values()] == [0.002, 0.001]
+
+
+def test_a_late_address_does_not_bring_old_settings_back():
+    """A browser that has not heard of the new address yet sends the old one with its rerun."""
+    page = open_playground(preset="hop", seed="3")
+    page.select_slider(key="playground-g_optimizer-lr").set_value(0.002).run()
+    page.query_params.clear()
+    page.query_params.update({"preset": "hop", "seed": "3"})
+    page.run()
+    assert page.select_slider(key="playground-g_optimizer-lr").value == 0.002
+    assert query(page)["g_optimizer.lr"] == "0.002"
+
+
+def test_a_forged_widget_value_changes_nothing(engine):
+    page = open_playground()
+    page.number_input(key="playground-seed").set_value(-5).run()
+    assert not page.exception
+    assert page.number_input(key="playground-seed").value == 0
+    assert engine.settings_of("playground") == Settings()

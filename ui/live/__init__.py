@@ -1,0 +1,1 @@
+"""The live view: frames on the wire, and the component that draws them."""

@@ -1,0 +1,132 @@
+"""The live view as a Streamlit component: the picture, its charts and its controls.
+
+It is registered once, when this module is imported. Streamlit takes one inline script, so the ES
+modules in `js/` are joined in the order of their dependencies; each stays a file that Node can
+import and test by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streamlit.components.v2.types import ComponentRenderer
+
+HERE: Final = Path(__file__).parent
+MODULES: Final = (
+    "codec",
+    "figures",
+    "theme",
+    "words",
+    "warp",
+    "scene",
+    "strips",
+    "readout",
+    "socket",
+    "transport",
+    "view",
+    "main",
+)
+"""The modules of `js/`, each after those that it imports."""
+
+LAYERS: Final[dict[str, bool]] = {
+    "real": True,
+    "fake": True,
+    "field": True,
+    "grid": False,
+    "arrows": False,
+}
+"""Layers of the picture and whether they show at first."""
+
+FASTEST: Final = 30.0
+Layout = Literal["playground", "home"]
+
+_IMPORT = re.compile(r"^import [^;]*? from '\./[\w-]+\.js';\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default )", re.MULTILINE)
+
+
+def bundle() -> str:
+    """Join the modules into one script whose only export is the component's entry.
+
+    Returns
+    -------
+    str
+        One ES module. Names at the top level must be unique over all modules.
+    """
+    texts = [(HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in MODULES]
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
+
+
+def _register() -> ComponentRenderer:
+    return st.components.v2.component(
+        "gan_live",
+        html=(HERE / "live.html").read_text(encoding="utf-8"),
+        css=(HERE / "live.css").read_text(encoding="utf-8"),
+        js=bundle(),
+    )
+
+
+_component: Final = _register()
+
+
+def live_view(
+    *,
+    key: str,
+    socket: str,
+    words: Mapping[str, str],
+    layout: Layout = "playground",
+    layers: Mapping[str, bool] | None = None,
+    rate: float = 12.0,
+    height: int | Literal["content", "stretch"] = "content",
+) -> None:
+    """Show a run, live.
+
+    A rerun with another `socket`, other `words` or `layers` changes the view in place: the page's
+    nodes stay, only the line is opened anew when the address has changed.
+
+    Parameters
+    ----------
+    key
+        Streamlit key of the element; one view per key.
+    socket
+        Address of the run's frames on this server, such as ``/live/ws?run=…&token=…``. An empty
+        one shows the view in its starting state, without a connection.
+    words
+        The texts by key: `assets/text/<language>/live.toml`.
+    layout
+        "playground": picture, charts, all controls. "home": picture, run/pause, one line of
+        numbers.
+    layers
+        Which layers show at first, by name (`LAYERS`); those not named keep their default. The
+        student's own choice stays until these change.
+    rate
+        Frames per second to ask for, from 1 to 30.
+    height
+        As for any Streamlit element; the default is as high as the layout needs.
+
+    Raises
+    ------
+    ValueError
+        For an unknown layer or layout, or a rate that is out of range.
+    """
+    if layout not in ("playground", "home"):
+        raise ValueError(f"layout is 'playground' or 'home', not {layout!r}")
+    unknown = sorted(set(layers or {}) - set(LAYERS))
+    if unknown:
+        raise ValueError(f"unknown layer {unknown[0]!r}; known are {', '.join(LAYERS)}")
+    if not 1 <= rate <= FASTEST:
+        raise ValueError(f"rate is from 1 to {FASTEST:.0f} frames per second, not {rate}")
+    data = {
+        "socket": socket,
+        "words": dict(words),
+        "layout": layout,
+        "layers": {**LAYERS, **(layers or {})},
+        "rate": rate,
+    }
+    _component(key=key, data=data, height=height)

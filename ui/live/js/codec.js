@@ -1,0 +1,53 @@
+/*
+ * Reads the binary messages that `codec.py` writes. A message is a magic number, a version, a count
+ * and then sections, each aligned to 8 bytes, so that every array is a typed-array view into the
+ * message itself: nothing is copied, nothing is parsed. Positions stay 16-bit integers here; the
+ * scene turns them into pixels with one multiplication.
+ */
+
+export const MAGIC = 0x464e4147;
+export const WIRE_VERSION = 1;
+export const POSITION_STEPS = 32767;
+
+export const HEAD_NAMES = [
+  'seq', 'epoch', 'iteration', 'half', 'status', 'extent', 'rate', 'pace', 'modes',
+  'js_floor', 'w1_floor', 'score_low', 'score_high', 'score_kind', 'arrow_scale', 'place',
+];
+export const STATUS_NAMES = ['starting', 'running', 'paused', 'diverged', 'waiting'];
+
+const SECTION_NAMES = [
+  '', 'head', 'real', 'centres', 'fake', 'field', 'warp', 'arrows', 'histogram', 'history',
+  'metrics', 'shares',
+];
+const ARRAY_TYPES = [Uint8Array, Int16Array, Uint16Array, Float32Array, Float64Array];
+
+const aligned = (at) => (at + 7) & ~7;
+
+/**
+ * Decode one message.
+ * @param {ArrayBuffer} buffer
+ * @returns {{head: Object<string, number>} & Object<string, {shape: number[], values: ArrayLike}>}
+ *   `head` by name; each other section as its shape and a view of its numbers in C order.
+ * @throws {Error} if the message is not a frame of this version, or is cut short.
+ */
+export function decodeFrame(buffer) {
+  const bytes = new DataView(buffer);
+  if (buffer.byteLength < 8 || bytes.getUint32(0, true) !== MAGIC) throw new Error('not a frame');
+  const version = bytes.getUint16(4, true);
+  if (version !== WIRE_VERSION) throw new Error(`frame version ${version}, not ${WIRE_VERSION}`);
+  const frame = { head: {} };
+  let at = 8;
+  for (let left = bytes.getUint16(6, true); left > 0; left -= 1) {
+    const name = SECTION_NAMES[bytes.getUint8(at)];
+    const Type = ARRAY_TYPES[bytes.getUint8(at + 1)];
+    const ndim = bytes.getUint8(at + 2);
+    const shape = [];
+    for (let i = 0; i < ndim; i += 1) shape.push(bytes.getUint32(at + 4 + 4 * i, true));
+    const start = aligned(at + 4 + 4 * ndim);
+    const values = new Type(buffer, start, shape.reduce((a, b) => a * b, 1));
+    at = aligned(start + values.byteLength);
+    if (name === 'head') HEAD_NAMES.forEach((key, i) => { frame.head[key] = values[i]; });
+    else if (name) frame[name] = { shape, values }; // an unknown section is one from the future
+  }
+  return frame;
+}

@@ -1,0 +1,201 @@
+/*
+ * What the view says beside the picture: the four charts, the numbers above them, the messages over
+ * the picture, and the text alternative. They change at most five times a second, because faster
+ * numbers cannot be read; the text alternative at most every three seconds, because it may be spoken.
+ */
+import { STATUS_NAMES } from './codec.js';
+import { ScoreStrip, TimeStrip } from './strips.js';
+import { decimal, whole } from './words.js';
+
+const REFRESH_EVERY = 180; // ms
+const SPOKEN_EVERY = 3000;
+const STEP_NOTES = { step: 'stepped', 'step-d': 'stepped_d', 'step-g': 'stepped_g' };
+// States in which something stands over the picture; the others show the picture alone.
+const MESSAGES = [
+  'starting', 'diverged', 'waiting', 'reconnecting', 'gone', 'refused', 'crowded', 'failed',
+];
+const SPOKEN = ['paused', ...MESSAGES];
+
+export class Readout {
+  constructor(root) {
+    this.root = root;
+    this.canvas = root.querySelector('.scene canvas');
+    this.note = root.querySelector('.note');
+    this.message = root.querySelector('.message');
+    this.live = root.querySelector('[aria-live]');
+    const chart = (name) => root.querySelector(`[data-strip="${name}"] canvas`);
+    this.costs = new TimeStrip(chart('costs'), [
+      { column: 1, colour: 'real', style: 'dashed' }, { column: 2, colour: 'fake' },
+    ], [0, 1.5]);
+    this.scores = new ScoreStrip(chart('scores'));
+    this.modes = new TimeStrip(chart('modes'), [
+      { column: 2, colour: 'muted', alpha: 0.55, steps: true },
+      { column: 1, colour: 'ink', steps: true },
+    ], [0, 1]);
+    // Two charts, because the two distances have nothing but the name in common: JS ends at ln 2.
+    this.js = new TimeStrip(root.querySelector('[data-chart="js"]'), [
+      { column: 4, colour: 'js' },
+    ], [0, 0.2]);
+    this.w1 = new TimeStrip(root.querySelector('[data-chart="w1"]'), [
+      { column: 5, colour: 'w1' },
+    ], [0, 0.2]);
+    this.strips = [this.costs, this.scores, this.modes, this.js, this.w1];
+    this.clear();
+  }
+
+  clear() {
+    this.close();
+    this.strips.forEach((strip) => strip.clear());
+    this.frame = undefined;
+    this.refreshedAt = this.spokenAt = -Infinity;
+  }
+
+  dress(theme, words) {
+    this.theme = theme;
+    this.words = words;
+    this.said = undefined;
+    this.redraw();
+  }
+
+  resize(ratio) {
+    this.strips.forEach((strip) => strip.resize(ratio));
+    this.redraw();
+  }
+
+  show(frame, history, metrics, step) {
+    const changed = frame.head.status !== this.frame?.head.status || step;
+    if (!frame.histogram && this.frame?.histogram) frame.histogram = this.frame.histogram;
+    Object.assign(this, { frame, history, metrics });
+    this.notes(step);
+    clearTimeout(this.late);
+    const wait = this.refreshedAt + REFRESH_EVERY - performance.now();
+    if (changed || wait <= 0) this.refresh();
+    else this.late = setTimeout(() => this.refresh(), wait); // the last frame counts, too
+  }
+
+  refresh() {
+    if (!this.frame) return;
+    this.refreshedAt = performance.now();
+    this.redraw();
+    this.numbers();
+  }
+
+  close() {
+    clearTimeout(this.late);
+    clearTimeout(this.later);
+  }
+
+  redraw() {
+    const { frame, theme, words } = this;
+    if (!theme || this.root.dataset.layout === 'home') return;
+    const head = frame?.head ?? { iteration: 0, modes: 0, score_low: 0, score_high: 1 };
+    const [rows, measured] = [this.history?.rows ?? [], this.metrics?.rows ?? []];
+    if (head.modes) this.modes.range.include(head.modes);
+    const axis = words.say('axis_iterations');
+    const plain = frame ? rows : [];
+    this.costs.draw(theme, plain, head.iteration, axis);
+    this.scores.draw(theme, frame?.histogram, head,
+      words.say(head.score_kind ? 'axis_score' : 'axis_probability'));
+    this.modes.draw(theme, frame ? measured : [], head.iteration, axis);
+    this.js.draw(theme, frame ? measured : [], head.iteration, axis, head.js_floor);
+    this.w1.draw(theme, frame ? measured : [], head.iteration, axis, head.w1_floor);
+  }
+
+  /** What the present frame says, in numbers. */
+  present() {
+    const { head } = this.frame;
+    const [row, measured] = [this.history.last, this.metrics.last];
+    return {
+      iteration: head.iteration,
+      rate: head.rate,
+      modes: head.modes,
+      critic: head.score_kind === 1,
+      dCost: row?.[1],
+      gCost: row?.[2],
+      dReal: row?.[3],
+      dFake: row?.[4],
+      covered: measured?.[1],
+      captured: measured?.[2],
+      quality: measured?.[3],
+      js: measured?.[4],
+      w1: measured?.[5],
+    };
+  }
+
+  numbers() {
+    const now = this.present();
+    const { words } = this;
+    const put = (name, text) => {
+      this.root.querySelectorAll(`[data-number="${name}"]`).forEach((node) => {
+        if (node.textContent !== text) node.textContent = text;
+      });
+    };
+    const of = (n) => words.say('of', { n: whole(n), total: whole(now.modes) });
+    put('iteration', whole(now.iteration));
+    const running = STATUS_NAMES[this.frame.head.status] === 'running';
+    const rate = now.rate >= 10 ? whole(now.rate) : decimal(now.rate, 1);
+    put('rate', running ? words.say('rate', { n: rate }) : '');
+    put('d_cost', decimal(now.dCost));
+    put('g_cost', decimal(now.gCost));
+    put('d_real', decimal(now.dReal));
+    put('d_fake', decimal(now.dFake));
+    put('covered', now.modes ? of(now.covered) : '–');
+    put('captured', now.modes ? whole(now.captured) : '–');
+    put('quality', Number.isFinite(now.quality) ? `${Math.round(100 * now.quality)} %` : '–');
+    put('js', decimal(now.js, 3));
+    put('w1', decimal(now.w1, 3));
+    this.root.dataset.modes = now.modes ? 'some' : 'none';
+    this.root.dataset.critic = now.critic ? 'yes' : 'no';
+    this.describe(now);
+  }
+
+  describe(now) {
+    const time = performance.now();
+    clearTimeout(this.later);
+    const status = STATUS_NAMES[this.frame.head.status];
+    if (time - this.spokenAt < SPOKEN_EVERY && this.spoken === status) {
+      // The last state must be told in the end, also when no frame follows.
+      this.later = setTimeout(() => this.frame && this.describe(this.present()), SPOKEN_EVERY);
+      return;
+    }
+    this.spokenAt = time;
+    this.spoken = status;
+    this.canvas.setAttribute('aria-label', this.words.summary({ ...now, status }));
+  }
+
+  /** A quiet line in the corner of the picture: who has just moved. */
+  notes(step) {
+    const key = this.frame.head.half ? 'half' : STEP_NOTES[step];
+    const text = key ? this.words.say(key) : '';
+    if (this.note.textContent !== text) this.note.textContent = text;
+    this.note.hidden = !text;
+  }
+
+  /** The message over the picture, and what is spoken, when the state changes. */
+  state(status, head) {
+    if (!this.words) return;
+    const blanks = { n: whole(head?.place || 1), iteration: whole(head?.iteration) };
+    const said = `${status} ${blanks.n}`;
+    if (said === this.said) return;
+    this.said = said;
+    const shown = MESSAGES.includes(status);
+    this.message.hidden = !shown;
+    if (shown) {
+      const [title, text, act] = ['', '_text', '_act'].map((end) => {
+        const key = `${status}${end}`;
+        return key in this.words.texts ? this.words.say(key, blanks) : '';
+      });
+      this.message.querySelector('strong').textContent = title;
+      this.message.querySelector('p').textContent = text;
+      const button = this.message.querySelector('button');
+      button.hidden = !act;
+      button.textContent = act;
+      button.dataset.act = status === 'diverged' ? 'reset' : 'reload';
+    }
+    if (!SPOKEN.includes(status)) this.live.textContent = '';
+    else if (this.frame && status === 'paused') {
+      this.live.textContent = this.words.summary({ ...this.present(), status });
+    } else this.live.textContent = this.message.textContent.trim();
+    if (!head) this.canvas.setAttribute('aria-label', this.words.say('summary_starting'));
+  }
+}

@@ -1,0 +1,69 @@
+/*
+ * Words and numbers. Every word comes from the page (so that the view speaks the student's
+ * language); this module fills their blanks, formats numbers so that they keep their place, and
+ * says the present state in one sentence for those who cannot see the picture.
+ */
+
+const groups = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** A whole number with separators; a dash for what is not a number. */
+export const whole = (value) => (Number.isFinite(value) ? groups.format(value) : '–');
+
+/** A number with so many decimals; large ones in powers of ten, so that they keep their place. */
+export function decimal(value, places = 2) {
+  if (!Number.isFinite(value)) return '–';
+  if (Math.abs(value) >= 1e4) return value.toExponential(1).replace('e+', 'e');
+  const text = value.toFixed(Math.abs(value) >= 100 ? Math.min(places, 1) : places);
+  return text.startsWith('-') ? `−${text.slice(1)}` : text;
+}
+
+/** An axis label: as short as the number allows. */
+export function tickText(value) {
+  if (Math.abs(value) >= 1e5) return value.toExponential(0).replace('e+', 'e');
+  if (Math.abs(value) >= 1000) return groups.format(value);
+  return String(Number(value.toPrecision(3))).replace('-', '−');
+}
+
+export class Words {
+  constructor(texts) { this.texts = texts || {}; }
+
+  /** The text of a key with its {blanks} filled; an unknown key shows itself. */
+  say(key, blanks = {}) {
+    const text = this.texts[key] ?? key;
+    return text.replace(/\{(\w+)\}/g, (all, name) => (name in blanks ? blanks[name] : all));
+  }
+
+  /** Write the words into the page: `data-word` as text, `data-hint` as tooltip and description. */
+  fill(root) {
+    root.querySelectorAll('[data-word]').forEach((node) => {
+      const text = this.say(node.dataset.word);
+      if (node.textContent !== text) node.textContent = text;
+    });
+    root.querySelectorAll('[data-hint]').forEach((node) => {
+      node.title = this.say(node.dataset.hint);
+    });
+    root.querySelectorAll('[data-name]').forEach((node) => {
+      node.setAttribute('aria-label', this.say(node.dataset.name));
+    });
+  }
+
+  /** The state in words and numbers, for the canvas' text alternative. */
+  summary(now) {
+    const parts = [this.say(`summary_${now.status}`, { n: whole(now.iteration) })];
+    if (now.modes && now.covered !== undefined) {
+      parts.push(this.say('summary_modes', { n: whole(now.covered), total: whole(now.modes) }));
+    }
+    if (Number.isFinite(now.dReal)) {
+      parts.push(this.say(now.critic ? 'summary_critic' : 'summary_d', {
+        real: decimal(now.dReal), fake: decimal(now.dFake),
+      }));
+    }
+    if (Number.isFinite(now.dCost)) {
+      parts.push(this.say('summary_costs', { d: decimal(now.dCost), g: decimal(now.gCost) }));
+    }
+    if (Number.isFinite(now.js)) {
+      parts.push(this.say('summary_distances', { js: decimal(now.js, 3), w1: decimal(now.w1, 3) }));
+    }
+    return parts.join(' ');
+  }
+}

@@ -1,0 +1,294 @@
+"""The live route: frames of one run to one browser, and its commands back, over a WebSocket."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import hmac
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from gan_core.engine import RunFailedError, UnknownRunError, default_engine
+from gan_core.engine.protocol import FASTEST_PACE, SLOWEST_PACE
+from ui.live.codec import encode_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from gan_core.engine import Engine
+    from gan_core.frame import Frame
+
+PATH: Final = "/live/ws"
+COMMANDS: Final = ("play", "pause", "step", "step-d", "step-g", "reset")
+LONGEST_MESSAGE: Final = 200
+SLOWEST_RATE, DEFAULT_RATE, FASTEST_RATE = 1.0, 12.0, 30.0
+"""Frames/s."""
+BREATH: Final = 0.01
+"""Seconds between two commands in a flood of them, which must fill nobody's queue."""
+LOOK_AGAIN: Final = 5.0
+"""Seconds: how often a socket that waits for a hidden page looks whether its run still exists."""
+
+BAD_MESSAGE, WRONG_TOKEN, FOREIGN_ORIGIN = 4400, 4401, 4403
+NO_SUCH_RUN, TOO_MANY, RUN_FAILED = 4404, 4429, 4500
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
+    """Why a socket is closed: the code for the browser, and a word for whoever reads along."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+class LiveRoute:
+    """The handler of `PATH`; one object per server, which counts the open sockets.
+
+    Parameters
+    ----------
+    engine
+        Gives the engine (asked at each connection, so that importing this starts nothing).
+    per_run, total
+        Sockets that may be open for one run (a student with two windows) and in all.
+    origins
+        Further origins (``https://host:port``) that may connect, for a server behind a proxy
+        that changes the Host header.
+    """
+
+    def __init__(
+        self,
+        engine: Callable[[], Engine] = default_engine,
+        *,
+        per_run: int = 4,
+        total: int = 256,
+        origins: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
+        self._engine = engine
+        self._per_run, self._total = per_run, total
+        self._origins = origins
+        self._open: Counter[str] = Counter()
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Serve one socket until it ends."""
+        # Accepted before anything is checked: a browser learns a close code only from an open
+        # socket. Nothing is sent before the checks.
+        await socket.accept()
+        try:
+            self._check_origin(socket)
+            engine = self._engine()
+            run_id = _authorised(engine, socket)
+            with self._counted(run_id):
+                await Viewer(engine, run_id, socket).serve()
+        except Refusal as refusal:
+            await _close(socket, refusal)
+        except UnknownRunError:
+            await _close(socket, Refusal(NO_SUCH_RUN, "no such run"))
+        except RunFailedError:
+            await _close(socket, Refusal(RUN_FAILED, "the experiment raised an error"))
+        except WebSocketDisconnect:
+            pass
+
+    def _check_origin(self, socket: WebSocket) -> None:
+        """Refuse pages of other sites: browsers apply no same-origin rule to WebSockets."""
+        origin, host = socket.headers.get("origin", ""), socket.headers.get("host", "")
+        if origin in self._origins() or same_host(origin, host):
+            return
+        raise Refusal(FOREIGN_ORIGIN, "this page is not of this server")
+
+    @contextlib.contextmanager
+    def _counted(self, run_id: str) -> Iterator[None]:
+        if self._open[run_id] >= self._per_run or self._open.total() >= self._total:
+            raise Refusal(TOO_MANY, "too many sockets")
+        self._open[run_id] += 1
+        try:
+            yield
+        finally:
+            self._open[run_id] -= 1
+            self._open += Counter()  # drops the zeros
+
+
+class Viewer:
+    """One browser that looks at one run."""
+
+    def __init__(self, engine: Engine, run_id: str, socket: WebSocket) -> None:
+        self._engine, self._run_id, self._socket = engine, run_id, socket
+        self._rate = DEFAULT_RATE
+        self._seq = 0
+        self._acknowledged = asyncio.Event()
+        self._hurry = asyncio.Event()  # something was asked for: show its effect at once
+        self._commanded_at = 0.0
+        self._sent: Frame | None = None
+        self._rows_sent: dict[str, float] = {}  # the last iteration, for history and metrics
+
+    async def serve(self) -> None:
+        """Send and listen until one of the two ends."""
+        tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._listen())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    async def _send(self) -> None:
+        clock = asyncio.get_running_loop().time
+        due = clock()
+        while True:
+            self._hurry.clear()
+            frame = await self._next_frame()
+            # An unchanged run gives the same object: nothing to send, but the run stays seen.
+            if frame is not self._sent:
+                await self._show(frame)
+            # From due time to due time, not from frame to frame: the rate is kept on average.
+            due = max(due + 1 / self._rate, clock())
+            if await _within(self._hurry, due - clock()):
+                due = clock()
+
+    async def _next_frame(self) -> Frame:
+        sent = self._sent
+        if sent is None:
+            return await self._engine.frame(self._run_id)
+        # One iteration is asked for again: it may have been measured after it was sent.
+        frame = await self._engine.frame(self._run_id, max(-1, sent.iteration - 1))
+        if frame.epoch != sent.epoch:
+            frame = await self._engine.frame(self._run_id)
+        return frame
+
+    async def _show(self, frame: Frame) -> None:
+        self._seq += 1
+        if self._sent is None or frame.epoch != self._sent.epoch:
+            self._rows_sent.clear()
+        scenery = self._sent is None or _new_scenery(self._sent, frame)
+        self._acknowledged.clear()
+        news = self._only_new(frame)
+        await self._socket.send_bytes(encode_frame(news, seq=self._seq, scenery=scenery))
+        self._sent = frame
+        while not self._acknowledged.is_set():  # a hidden page draws nothing, perhaps for long
+            await _within(self._acknowledged, LOOK_AGAIN)
+            self._engine.token(self._run_id)  # raises once the run is gone
+
+    def _only_new(self, frame: Frame) -> Frame:
+        """Drop the rows that this browser already has."""
+        return dataclasses.replace(
+            frame,
+            history=self._new_rows("history", frame.history),
+            metrics=self._new_rows("metrics", frame.metrics),
+        )
+
+    def _new_rows(self, name: str, rows: NDArray[Any]) -> NDArray[Any]:
+        new = rows[rows[:, 0] > self._rows_sent.get(name, -1.0)]
+        if len(new):
+            self._rows_sent[name] = float(new[-1, 0])
+        return new
+
+    async def _listen(self) -> None:
+        while True:
+            event = await self._socket.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            message = read_message(event.get("text"))
+            self._follow(message)
+            if "ack" not in message:
+                await self._slow_down()
+
+    async def _slow_down(self) -> None:
+        now = asyncio.get_running_loop().time()
+        early = self._commanded_at + BREATH - now
+        self._commanded_at = now
+        if early > 0:  # a single command delays nothing, not even the acknowledgement behind it
+            await asyncio.sleep(BREATH)
+
+    def _follow(self, message: dict[str, Any]) -> None:
+        if "ack" in message:
+            if message["ack"] == self._seq:
+                self._acknowledged.set()
+            return
+        if "rate" in message:
+            self._rate = message["rate"]
+            return
+        if "pace" in message:
+            self._engine.command(self._run_id, "pace", pace=message["pace"])
+        else:
+            self._engine.command(self._run_id, message["do"])
+        self._hurry.set()
+
+
+def read_message(text: str | None) -> dict[str, Any]:
+    """Return a message of the browser, checked: one of ``ack``, ``do``, ``pace`` and ``rate``.
+
+    Raises
+    ------
+    Refusal
+        If it is anything else.
+    """
+    if text is None or len(text.encode()) > LONGEST_MESSAGE:
+        raise Refusal(BAD_MESSAGE, "a message is a short text")
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Refusal(BAD_MESSAGE, "a message is JSON") from None
+    if not isinstance(message, dict) or len(message) != 1:
+        raise Refusal(BAD_MESSAGE, "a message is an object with one field")
+    ((name, value),) = message.items()
+    if name not in _VALID or not _VALID[name](value):
+        raise Refusal(BAD_MESSAGE, "unknown message or value")
+    return message
+
+
+def same_host(origin: str, host: str) -> bool:
+    """Return whether an Origin header names the server that the Host header names."""
+    try:
+        page = urlsplit(origin)
+        if page.scheme not in ("http", "https") or not page.hostname or not host:
+            return False
+        default = 443 if page.scheme == "https" else 80
+        server = urlsplit(f"//{host}")
+        return (page.hostname, page.port or default) == (server.hostname, server.port or default)
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False
+
+
+def _authorised(engine: Engine, socket: WebSocket) -> str:
+    run_id = socket.query_params.get("run", "")
+    shown = socket.query_params.get("token", "").encode()
+    if not hmac.compare_digest(shown, engine.token(run_id).encode()):
+        raise Refusal(WRONG_TOKEN, "wrong token")
+    return run_id
+
+
+def _new_scenery(sent: Frame, frame: Frame) -> bool:
+    return frame.epoch != sent.epoch or frame.extent != sent.extent
+
+
+async def _within(event: asyncio.Event, seconds: float) -> bool:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(max(seconds, 0.0)):
+            await event.wait()
+    return event.is_set()
+
+
+async def _close(socket: WebSocket, refusal: Refusal) -> None:
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # the browser was faster
+        await socket.close(refusal.code, refusal.reason)
+
+
+def _number(value: object, low: float, high: float) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return low <= value <= high  # NaN is in no interval
+
+
+_VALID: Final[dict[str, Callable[[Any], bool]]] = {
+    "ack": lambda value: _number(value, 0, 2**53),
+    "do": lambda value: isinstance(value, str) and value in COMMANDS,
+    "pace": lambda value: _number(value, 0, 0) or _number(value, SLOWEST_PACE, FASTEST_PACE),
+    "rate": lambda value: _number(value, SLOWEST_RATE, FASTEST_RATE),
+}
