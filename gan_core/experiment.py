@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gan_core.ensemble import Ensemble
-from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, Frame
+from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, SHOWN, Frame
 from gan_core.history import History
 from gan_core.metrics import modes, transport
 from gan_core.metrics.divergences import js_floor, js_to_data
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 else:
     from gan_core.lazy import torch
 
-SHOWN = 1000
-"""Real and fake samples in a frame."""
 FIELD = 64
 """Cells of D's field along each side."""
 WARP = 21

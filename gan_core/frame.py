@@ -23,6 +23,9 @@ HISTORY_COLUMNS = (
     "gradient_norm",
 )
 METRIC_COLUMNS = ("iteration", "covered", "captured", "high_quality", "js", "w1")
+SHOWN = 1000
+"""Real and fake samples in a frame."""
+
 STATUSES = ("starting", "running", "paused", "diverged", "waiting")
 
 

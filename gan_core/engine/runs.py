@@ -5,22 +5,17 @@ from __future__ import annotations
 import dataclasses
 import time
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Final
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from gan_core.engine.protocol import RunFailedError
-from gan_core.frame import Frame
+from gan_core.frame import SHOWN, Frame
+from gan_core.streams import SHOWN_REAL, stream
 
 if TYPE_CHECKING:
     from gan_core.engine.pipes import Header
     from gan_core.engine.process import WorkerProcess
     from gan_core.engine.protocol import RunHandle
     from gan_core.settings import Settings
-
-SHOWN: Final = 1000
-SHOWN_REAL: Final = 10
-"""As in `gan_core.experiment`, which the server may not import: it leads to torch."""
 
 
 class Run:
@@ -139,5 +134,5 @@ def first_frame(settings: Settings) -> Frame:
     compares them.
     """
     data = settings.data
-    real = data.sample(SHOWN, np.random.default_rng([settings.seed, SHOWN_REAL]))
+    real = data.sample(SHOWN, stream(settings.seed, SHOWN_REAL))
     return Frame(status="starting", extent=data.extent, real=real, centres=data.centres)

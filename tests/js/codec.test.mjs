@@ -1,22 +1,23 @@
 // Reads a frame that Python encoded: `node --test` with FRAME (the message) and EXPECTED (what is
-// in it, as JSON); tests/ui/test_codec.py makes both.
+// in it, as JSON); tests/ui/test_codec.py makes both. Without them there is nothing to read.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { HEAD_NAMES, POSITION_STEPS, decodeFrame } from '../../ui/live/js/codec.js';
 
-const bytes = readFileSync(process.env.FRAME);
-const expected = JSON.parse(readFileSync(process.env.EXPECTED, 'utf-8'));
+const skip = process.env.FRAME ? false : 'tests/ui/test_codec.py gives the frame';
+const bytes = skip ? Buffer.alloc(0) : readFileSync(process.env.FRAME);
+const expected = skip ? {} : JSON.parse(readFileSync(process.env.EXPECTED, 'utf-8'));
 const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 
-test('the head has the names and the numbers that Python gave', () => {
+test('the head has the names and the numbers that Python gave', { skip }, () => {
   const { head } = decodeFrame(buffer);
   assert.deepEqual(Object.keys(head), HEAD_NAMES);
   assert.deepEqual(head, expected.head);
 });
 
-test('every section has its shape and its numbers', () => {
+test('every section has its shape and its numbers', { skip }, () => {
   const frame = decodeFrame(buffer);
   const scale = (2 * frame.head.extent) / POSITION_STEPS;
   assert.deepEqual(Object.keys(frame).sort(), ['head', ...Object.keys(expected.sections)].sort());
@@ -29,14 +30,14 @@ test('every section has its shape and its numbers', () => {
   });
 });
 
-test('the arrays are views into the message, nothing is copied', () => {
+test('the arrays are views into the message, nothing is copied', { skip }, () => {
   const frame = decodeFrame(buffer);
   Object.entries(frame).forEach(([name, section]) => {
     if (name !== 'head') assert.equal(section.values.buffer, buffer, name);
   });
 });
 
-test('what is no frame, or another version, or cut short, is refused', () => {
+test('what is no frame, or another version, or cut short, is refused', { skip }, () => {
   assert.throws(() => decodeFrame(new ArrayBuffer(4)), /not a frame/);
   assert.throws(() => decodeFrame(new ArrayBuffer(64)), /not a frame/);
   const other = buffer.slice(0);
