@@ -36,10 +36,12 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
         args=(PAGE, preset_key),
         label_visibility="collapsed",
     )
-    shows = words.say(f"presets.{bench.preset.key}.shows")
-    seen = words.say("presets.measured", shown=bench.preset.shown, of=bench.preset.of)
-    st.markdown(f"{shows} :gray[{seen}]")
-    if bench.changed:
+    if not bench.changed:  # what a preset shows is known of the preset as it is
+        shows = words.say(f"presets.{bench.preset.key}.shows")
+        seen = words.say("presets.measured", shown=bench.preset.shown, of=bench.preset.of)
+        st.markdown(f"{shows} :gray[{seen}]")
+    else:
+        st.markdown(f":gray[{words.say('playground.changed')}]")
         st.button(
             words.say("playground.back", count=len(bench.changed)),
             icon=":material/undo:",

@@ -49,6 +49,8 @@ def sections(pages: dict[str, Page], words: Words) -> dict[str, list[Page]]:
 def header(lesson: Lesson, words: Words) -> None:
     """Draw the language switch, the page's title and its goal."""
     st.html(STYLE)
+    # The app's name above the navigation: Streamlit has room there for a picture alone.
+    st.html(f"<style>:root {{ --app-name: '{words.say('shell.app')}' }}</style>")
     # For screen readers and line breaking; Streamlit leaves the document's language at "en".
     st.html(
         f"<script>document.documentElement.lang = {words.language!r}</script>",

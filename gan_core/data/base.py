@@ -74,6 +74,6 @@ class Mixture(DataSet):
 
     @property
     def extent(self) -> float:
-        """The outermost mode with 4σ, and a margin of 45 %: fakes stray before they settle."""
+        """The outermost mode with 4σ, and a margin of 30 %: fakes stray before they settle."""
         reach = float(np.abs(self.centres).max()) + 4 * self.spread
-        return max(1.0, 1.45 * reach)
+        return max(1.0, 1.3 * reach)

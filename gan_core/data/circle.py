@@ -38,4 +38,4 @@ class Circle(DataSet):
     @property
     @override
     def extent(self) -> float:
-        return max(1.0, 1.45 * (self.radius + 3 * self.sigma))
+        return max(1.0, 1.35 * (self.radius + 3 * self.sigma))

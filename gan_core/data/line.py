@@ -40,4 +40,4 @@ class Line(DataSet):
     @property
     @override
     def extent(self) -> float:
-        return max(1.0, 1.45 * (self.length / 2 + 3 * self.sigma))
+        return max(1.0, 1.35 * (self.length / 2 + 3 * self.sigma))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gan_core.experiment import Experiment
 from gan_core.presets import PRESETS, get_preset
 from gan_core.run import run
 from gan_core.settings import SettingsError
@@ -70,3 +71,39 @@ def test_hopping_looks_ideal_to_who_reads_the_costs_alone():
     assert np.median([off(found) for found in hop]) < np.median([off(found) for found in healthy])
     assert all(found.metrics["modes"] <= 2 for found in hop)
     assert sum(found.metrics["modes"] >= 7 for found in healthy) >= 4
+
+
+def costs(experiment):
+    """Costs of D and G: means over the last 200 iterations."""
+    return experiment.history()[-200:].mean(0)[1:3]
+
+
+@pytest.mark.slow
+def test_the_costs_that_the_page_quotes():
+    """assets/text/*/playground.md: after 2,000 iterations, over 24 seeds."""
+    quoted = {"healthy": [(1.18, 1.33), (0.83, 1.07)], "hop": [(1.38, 1.39), (0.69, 0.70)]}
+    for key, bounds in quoted.items():
+        for seed in range(24):
+            experiment = Experiment(get_preset(key).open({"seed": seed}))
+            experiment.step(2000)
+            for cost, (low, high) in zip(costs(experiment), bounds, strict=True):
+                assert low - 0.03 <= cost <= high + 0.03, (key, seed)
+
+
+def distance_of_means(experiment):
+    frame = experiment.frame()
+    return float(np.linalg.norm(frame.fake.mean(0) - frame.centres[0]))
+
+
+@pytest.mark.slow
+def test_changing_the_cost_on_the_spot_undoes_the_saturation():
+    """What the page asks a student to do, and the distances that it quotes."""
+    for seed in range(24):
+        experiment = Experiment(get_preset("saturate").open({"seed": seed}))
+        experiment.step(300)
+        assert 5.2 < distance_of_means(experiment) < 5.9
+        pull = experiment.frame().arrow_scale
+        assert experiment.change(experiment.settings.with_changes({"game": "non-saturating"}))
+        assert experiment.frame().arrow_scale > 100 * pull
+        experiment.step(300)
+        assert distance_of_means(experiment) < 0.4

@@ -187,7 +187,9 @@ export class Range {
   include(value) {
     if (!Number.isFinite(value)) return;
     if (value > this.high) this.high = value < 0 ? 0 : niceCeiling(value);
-    if (value < this.low) this.low = value > 0 ? 0 : -niceCeiling(-value);
+    // A hair below the axis is not worth another axis.
+    const room = 0.05 * (this.high - this.low);
+    if (value < this.low - room) this.low = value > 0 ? 0 : -niceCeiling(-value);
   }
 
   /** Where a value lies, 0 (low) to 1 (high). */

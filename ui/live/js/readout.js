@@ -90,7 +90,7 @@ export class Readout {
     if (!theme || this.root.dataset.layout === 'home') return;
     const head = frame?.head ?? { iteration: 0, modes: 0, score_low: 0, score_high: 1 };
     const [rows, measured] = [this.history?.rows ?? [], this.metrics?.rows ?? []];
-    if (head.modes) this.modes.range.include(head.modes);
+    if (head.modes) this.modes.range.high = head.modes;
     const axis = words.say('axis_iterations');
     const plain = frame ? rows : [];
     this.costs.draw(theme, plain, head.iteration, axis);
@@ -144,6 +144,7 @@ export class Readout {
     put('quality', Number.isFinite(now.quality) ? `${Math.round(100 * now.quality)} %` : '–');
     put('js', decimal(now.js, 3));
     put('w1', decimal(now.w1, 3));
+    put('pull', words.say('pull', { n: decimal(this.frame.head.arrow_scale) }));
     this.root.dataset.modes = now.modes ? 'some' : 'none';
     this.root.dataset.critic = now.critic ? 'yes' : 'no';
     this.describe(now);

@@ -10,8 +10,9 @@ import { Glide, contourLines, smoothLine } from './figures.js';
 import { warpCells, warpThread } from './warp.js';
 import { cssColour } from './theme.js';
 
-const FIELD_STRENGTH = 0.35; // the points must stay readable on it
-const ARROW_SHARE = 0.085; // longest arrow, as a share of the view
+const FIELD_STRENGTH = 0.26; // the points must stay readable on it
+const ARROW_SHARE = 0.12; // an arrow of pull 10, as a share of the view
+const WEAKEST_PULL = 1e-3; // cost per data unit; what is weaker has no arrow
 const PHASES = 4; // sprites are cut at quarters of a pixel, so that slow points glide and stay crisp
 const MOVING = ['fake', 'field', 'warp', 'arrows'];
 
@@ -81,6 +82,7 @@ export class Scene {
     });
     this.half = frame.head.half;
     this.critic = frame.head.score_kind === 1; // its scores have no 0.5
+    this.pull = frame.head.arrow_scale;
     this.started = now;
     this.span = span;
   }
@@ -223,15 +225,16 @@ export class Scene {
   drawArrows(c) {
     const { shown } = this.glides.arrows;
     const fakes = this.glides.fake.shown;
-    const longest = this.size * ARROW_SHARE;
+    const decade = (this.size * ARROW_SHARE) / 4; // each tenfold pull is one length more
     const head = 4.2 * this.ratio;
     c.beginPath();
     for (let i = 0; i + 1 < shown.length && i + 1 < fakes.length; i += 2) {
-      const [dx, dy] = [shown[i] * longest, -shown[i + 1] * longest];
-      const length = Math.hypot(dx, dy);
+      const part = Math.hypot(shown[i], shown[i + 1]);
+      const length = Math.min(5, Math.log10((part * this.pull) / WEAKEST_PULL)) * decade;
       if (!(length > 1.5 * this.ratio)) continue; // too short to have a direction, or no number
       const [x, y] = [this.x(fakes[i]), this.y(fakes[i + 1])];
-      const [ux, uy] = [dx / length, dy / length];
+      const [ux, uy] = [shown[i] / part, -shown[i + 1] / part];
+      const [dx, dy] = [length * ux, length * uy];
       const back = Math.min(head, length * 0.6);
       c.moveTo(x, y);
       c.lineTo(x + dx, y + dy);

@@ -35,7 +35,11 @@ export class LiveView {
     this.transport = new Transport(root, {
       command: (command) => this.command(command),
       pace: (pace) => this.line.send({ pace }),
-      layer: (name, visible) => { this.scene.show(name, visible); this.wake(); },
+      layer: (name, visible) => {
+        this.scene.show(name, visible);
+        if (name === 'arrows') root.dataset.arrows = visible ? 'on' : 'off';
+        this.wake();
+      },
     }, signal);
     this.line = new Line({
       message: (data) => this.receive(data),
@@ -43,7 +47,8 @@ export class LiveView {
     });
     this.still = window.matchMedia('(prefers-reduced-motion: reduce)');
     this.sizes = new ResizeObserver(() => this.resize());
-    this.sizes.observe(root);
+    // A chart's own size changes as well, when another one beside it goes or comes.
+    [root, ...root.querySelectorAll('.strips canvas')].forEach((node) => this.sizes.observe(node));
     root.querySelectorAll('[data-act]').forEach((button) => {
       button.addEventListener('click', () => {
         if (button.dataset.act === 'reload') window.location.reload();

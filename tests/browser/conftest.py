@@ -1,0 +1,148 @@
+"""The real app, a real browser, and students who open it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.browser.student import Student
+from tests.engine.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+FAILED = pytest.StashKey[bool]()
+Enter = Callable[..., Student]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+def find_browser(play: Playwright) -> str:
+    """Return the browser's file; skips the tests where there is none."""
+    named = os.environ.get("GAN_BROWSER")
+    if named == "":
+        pytest.skip("no browser could be had (GAN_BROWSER is empty)")
+    own = play.chromium.executable_path
+    for name in (named,) if named else (*NAMES, "msedge", own):
+        if found := shutil.which(name):
+            return found
+    pytest.skip(f"no browser: {named}" if named else "no Chrome or Chromium on this machine")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=find_browser(play), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(base: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{base}/_stcore/health", timeout=2) as reply:
+            return reply.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+class Server:
+    """The app as `streamlit run app.py` serves it."""
+
+    def __init__(self, folder: Path) -> None:
+        port = free_port()
+        self.base = f"http://localhost:{port}"
+        self.log = folder / "server.log"
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        home = {"HOME": str(folder), "USERPROFILE": str(folder)}  # nobody's own configuration
+        with self.log.open("w") as log:
+            self._popen = subprocess.Popen(
+                command, cwd=ROOT, env=os.environ | home, stdout=log, stderr=log
+            )
+        self.process = psutil.Process(self._popen.pid)
+
+    def workers(self) -> list[psutil.Process]:
+        children = self.process.children()
+        return [p for p in children if "gan_core.engine.worker" in " ".join(p.cmdline())]
+
+    def stop(self) -> list[psutil.Process]:
+        """End the server as a service manager does; return what is left of it."""
+        all_of_it = [self.process, *self.process.children(recursive=True)]
+        self._popen.send_signal(signal.SIGTERM)
+        _, alive = psutil.wait_procs(all_of_it, timeout=15)
+        for process in alive:
+            process.kill()
+        self._popen.wait()
+        return alive
+
+
+@pytest.fixture(scope="session")
+def server(chromium, tmp_path_factory) -> Iterator[Server]:
+    started = Server(tmp_path_factory.mktemp("server"))
+    try:
+        wait_until(lambda: answers(started.base), "the server answers", 60)
+        wait_until(started.workers, "the server has a worker", 60)
+        yield started
+    finally:
+        left = started.stop()
+    assert left == [], "processes outlive the server"
+    log = started.log.read_text(encoding="utf-8")
+    assert "Traceback" not in log, log[-4000:]
+
+
+def entrance(
+    request: pytest.FixtureRequest, chromium: Browser, server: Server, folder: Path
+) -> Iterator[Enter]:
+    inside: list[Student] = []
+
+    def enter(path: str = "/playground", *, lang: str = "en", **asked: object) -> Student:
+        student = Student(chromium, server.base, **asked)
+        inside.append(student)
+        student.visit(path, lang)
+        return student
+
+    yield enter
+    for number, student in enumerate(inside):
+        if request.node.stash.get(FAILED, False):
+            name = re.sub(r"\W+", "-", request.node.name)
+            student.screenshot(folder / f"{name}-{number}.png")
+        student.leave()
+
+
+@pytest.fixture
+def enter(request, chromium, server, tmp_path) -> Iterator[Enter]:
+    """Opens a page as a new student; with several calls, in several browsers."""
+    yield from entrance(request, chromium, server, tmp_path)
+
+
+@pytest.fixture
+def student(enter) -> Student:
+    """A student in the playground, with a run that moves."""
+    return enter().alive()
