@@ -221,12 +221,20 @@ def app(options: argparse.Namespace, extra: Command) -> int:
         say("(Every computer in this network can open it; without --lan only this one can.)")
     say("Starting GAN Classroom; Ctrl-C ends it.")
     where = {"server.address": address, "server.port": str(port), "browser.serverAddress": host}
+    if has_screen(dict(os.environ), sys.platform, sys.stdout.isatty()) and not options.lan:
+        where["server.headless"] = "false"  # somebody sits here: open the page for them
     flags = [f"--{name}={value}" for name, value in where.items()]
     command = [PYTHON, "-c", SERVE, *flags, *extra]  # streamlit run app.py, with a calm goodbye
     if os.name == "posix":  # become the server: signals reach it without a go-between
         os.chdir(ROOT)
         os.execv(PYTHON, command)
     return run(command)
+
+
+def has_screen(environment: dict[str, str], system: str, terminal: bool) -> bool:
+    """Say whether a person at a desktop has started this."""
+    desktop = system in ("win32", "darwin")
+    return terminal and (desktop or bool({"DISPLAY", "WAYLAND_DISPLAY"} & environment.keys()))
 
 
 def find_browser() -> str:

@@ -247,3 +247,18 @@ def test_a_second_set_up_waits_for_the_first(installs):
             fcntl.flock(holder, fcntl.LOCK_UN)
         second.join(10)
     assert [what for what, _ in installs] == ["PyTorch", "The libraries"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "system", "terminal", "expected"),
+    [
+        ({}, "linux", True, False),
+        ({"DISPLAY": ":0"}, "linux", True, True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True, True),
+        ({"DISPLAY": ":0"}, "linux", False, False),
+        ({}, "darwin", True, True),
+        ({}, "win32", False, False),
+    ],
+)
+def test_a_browser_opens_only_where_somebody_sits(environment, system, terminal, expected):
+    assert dev.has_screen(environment, system, terminal) is expected

@@ -104,7 +104,8 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(chromium, tmp_path_factory) -> Iterator[Server]:
+def server(chromium: Browser, tmp_path_factory) -> Iterator[Server]:
+    assert chromium.is_connected()  # asked for first: without a browser no server is needed
     started = Server(tmp_path_factory.mktemp("server"))
     try:
         wait_until(lambda: answers(started.base), "the server answers", 60)

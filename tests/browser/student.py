@@ -106,7 +106,8 @@ class Student:
     @property
     def numbers(self) -> dict[str, str]:
         """The numbers beside the picture."""
-        read = "[...gan().querySelectorAll('[data-number]')].map((n) => [n.dataset.number, n.textContent])"
+        nodes = "[...gan().querySelectorAll('[data-number]')]"
+        read = f"{nodes}.map((node) => [node.dataset.number, node.textContent])"
         return dict(self.page.evaluate(read))
 
     def until(self, condition: str, arg: object = None, seconds: float = SECONDS) -> Student:
@@ -149,16 +150,19 @@ class Student:
         self.until("s.status === 'paused'")
         return self.state
 
-    def slider(self, path: str) -> Locator:
-        """A slider of the page, by the field that it sets."""
-        return self.control(path).get_by_role("slider")
+    def label(self, path: str) -> str:
+        return self.words.find(f"settings.full.{path}") or self.words.say(f"settings.label.{path}")
 
-    def control(self, path: str) -> Locator:
-        return self.page.locator(f".st-key-playground-{path.replace('.', '-')}")
+    def control(self, role: str, path: str) -> Locator:
+        """A control of the page, by the field that it sets."""
+        return self.page.get_by_role(role, name=self.label(path))
+
+    def slider(self, path: str) -> Locator:
+        return self.control("slider", path)
 
     def choose(self, path: str, name: str) -> None:
         """Pick from a select box."""
-        self.control(path).get_by_role("combobox").click()
+        self.control("combobox", path).click()
         self.page.get_by_role("option", name=name, exact=True).click()
 
     def switch(self, name: str) -> None:

@@ -48,7 +48,7 @@ def test_run_pause_step_reset(student, act):
 def test_keys_belong_to_who_types(student):
     start = student.pause()
     student.page.get_by_text(student.words.say("settings.more")).click()
-    seed = student.control("seed").get_by_role("spinbutton")
+    seed = student.control("spinbutton", "seed")
     seed.click()
     student.page.keyboard.type("dgi r.")
     seed.evaluate("(node) => node.blur()")
