@@ -44,10 +44,3 @@ window.WebSocket = class extends Plain {
   }
 };
 addEventListener('keydown', () => { window.keyAt = performance.now(); }, { capture: true });
-
-window.gan = () => { const search = (node) => {
-  for (const one of node.querySelectorAll('*')) {
-    if (one.matches('.gan-live')) return one;
-    const inside = one.shadowRoot && search(one.shadowRoot);
-    if (inside) return inside;
-  } }; return search(document); };

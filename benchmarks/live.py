@@ -48,7 +48,6 @@ FLAGS = (
 )
 OPENINGS, MOVES = 5, 24
 BROWSER_PARTS = ("--headless", "--type=")
-
 SPY = (ROOT / "benchmarks" / "live.js").read_text(encoding="utf-8")
 MOVING = "drawn.length >= 2 && drawn.at(-1).step > drawn[0].step"
 
@@ -260,13 +259,13 @@ def pace(page: Page) -> list[float]:
 def moved(browser: Browser, base: str) -> dict[str, Any]:
     """Measure how soon a hand's move is seen, at the rate that the page asks for by itself."""
     page = visit(browser, base, query="?g_optimizer.lr=0.00001&d_optimizer.lr=0.00001")
-    mark = "gan().querySelector('.scene canvas')"
-    page.evaluate(f"{mark}.marked = true")
+    canvas = page.locator(".gan-live .scene canvas")
+    canvas.evaluate("(node) => { node.marked = true; }")
     result: dict[str, Any] = {}
     for name, move in (("slider_ms", learning_rate), ("restart_ms", radius), ("pace_ms", pace)):
         say(f"{name}: {MOVES} moves")
         result[name] = quantiles(move(page))
-    result["canvas_kept"] = page.evaluate(f"{mark}.marked === true")
+    result["canvas_kept"] = canvas.evaluate("(node) => node.marked === true")
     page.context.close()
     return result
 
@@ -288,16 +287,6 @@ def measure(seconds: float) -> dict[str, Any]:
     return result | {"cores": cores, "load": [round(part, 1) for part in psutil.getloadavg()]}
 
 
-def table(result: dict[str, Any]) -> str:
-    """Return the result for reading."""
-    lines = []
-    for name, value in result.items():
-        if isinstance(value, dict):
-            value = "  ".join(f"{key} {one:g}" for key, one in value.items())
-        lines.append(f"{name:<18}{value}")
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Measure and print; the last line is one JSON object."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.live")
@@ -306,7 +295,7 @@ def main() -> None:
     options = parser.parse_args()
     result = measure(options.seconds)
     if not options.json:
-        print(table(result))
+        print(json.dumps(result, indent=1))
     print(json.dumps(result))
 
 

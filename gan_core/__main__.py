@@ -100,13 +100,14 @@ def _changes(pairs: Sequence[str]) -> dict[str, str]:
 def _steps(text: str | None, default: int) -> int:
     if text is None:
         return default
-    if not text.isascii() or not text.lstrip("+-").isdigit():
-        raise SettingsError("not-an-integer", "--steps", text)
-    steps = int(text)
+    try:
+        steps = int(text) if len(text) < 20 else MOST_STEPS + 1
+    except ValueError:
+        raise SettingsError("not-an-integer", "--steps", text) from None
     if steps < 0:
         raise SettingsError("too-small", "--steps", text, bound=0)
     if steps > MOST_STEPS:
-        raise SettingsError("too-large", "--steps", text, bound=MOST_STEPS)
+        raise SettingsError("too-large", "--steps", text[:20], bound=MOST_STEPS)
     return steps
 
 

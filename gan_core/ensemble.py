@@ -53,19 +53,24 @@ class Player:
             self.begin(optimizer, rates)
 
     def _take(self, optimizer: Optimizer, rates: Sequence[float]) -> None:
-        """Cut the stack into parts of one learning rate each: all at once, if they agree."""
         self.optimizer = optimizer
-        k = len(rates)
-        alike = len(set(rates)) == 1
-        rows = [slice(0, k)] if alike else [slice(i, i + 1) for i in range(k)]
-        whole = (self.network.parameters, self.network.gradients, *self.state)
-        self._parts = [(rates[row.start], [tensor[row] for tensor in whole]) for row in rows]
+        parameters = self.network.parameters
+        self._rate = rates[0]
+        self._rates = None if len(set(rates)) == 1 else parameters.new_tensor(rates)[:, None]
+        self._moves = torch.zeros_like(parameters) if self._rates is not None else parameters
 
     def move(self) -> None:
         """Update the parameters by the network's gradients."""
         self.t.add_(self._one)
-        for lr, (parameters, gradients, *state) in self._parts:
-            self.optimizer.step(parameters, gradients, state, lr, self.t)
+        network = self.network
+        if self._rates is None:
+            parameters, rate = network.parameters, self._rate
+            self.optimizer.step(parameters, network.gradients, self.state, rate, self.t)
+            return
+        # members with rates of their own: the moves at rate 1, then each row by its rate
+        moves = self._moves.zero_()
+        self.optimizer.step(moves, network.gradients, self.state, 1.0, self.t)
+        network.parameters.addcmul_(moves, self._rates)
 
 
 class Ensemble:
@@ -103,10 +108,12 @@ class Ensemble:
         self._rngs = [stream(settings.seed, BATCHES) for settings in members]
         self.iteration = 0
         self.half = 0
+        self.pretraining = 0
         self._pending: list[np.ndarray] = []
         self._allocate()
         self._refill()
-        self._pretrain(first.pretrain)
+        if first.pretrain:
+            self._begin_pretraining(first.pretrain)
 
     def change(self, members: Sequence[Settings]) -> None:
         """Go on under other settings, which differ from the present ones in live fields alone."""
@@ -119,9 +126,11 @@ class Ensemble:
 
     def step(self, n: int = 1) -> None:
         """Play `n` iterations by the update rule."""
+        update = self.settings.update
         with torch.inference_mode():
             for _ in range(n):
-                self.settings.update.iterate(self)
+                update.first_half(self)
+                update.second_half(self)
 
     def d_step(self) -> None:
         """Draw a batch and move D down its cost, G frozen."""
@@ -150,6 +159,7 @@ class Ensemble:
         d.forward(tape, logits)
         slope = self.settings.game.g_slope(logits).mul_(self._one_over_batch)
         g.backward(self._g_tapes[row], d.input_gradient(tape, slope))
+        torch.linalg.vector_norm(g.gradients, dim=1, out=self._norms[row])
         self.g.move()
         self.iteration += 1
         self._done.append((row, self.iteration))
@@ -172,17 +182,20 @@ class Ensemble:
             (gradient,) = torch.autograd.grad(penalty.sum(), parameters)
         return gradient
 
-    def _pretrain(self, steps: int) -> None:
-        """Let D learn to tell data from the untrained G's fakes, before the game."""
-        if steps == 0:
-            return
-        chosen = self.d.optimizer
-        self.d.begin(PRETRAIN, [PRETRAIN.lr] * len(self.members))
+    def pretrain(self, n: int) -> None:
+        """Play at most `n` of the steps in which D learns before the game begins."""
         with torch.inference_mode():
-            for _ in range(steps):
+            for _ in range(min(n, self.pretraining)):
                 self.d_step()
-        self.d.begin(chosen, [settings.d_optimizer.lr for settings in self.members])
+                self.pretraining -= 1
         self.half = 0
+        if self.pretraining == 0:
+            rates = [settings.d_optimizer.lr for settings in self.members]
+            self.d.begin(self.settings.d_optimizer, rates)
+
+    def _begin_pretraining(self, steps: int) -> None:
+        self.pretraining = steps
+        self.d.begin(PRETRAIN, [PRETRAIN.lr] * len(self.members))
 
     # -- batches -------------------------------------------------------------------------
 
@@ -196,6 +209,8 @@ class Ensemble:
         self._data, self._z = new(2 * batch, 2), new(batch, settings.latent.dim)
         self._mix = new(batch, 1)
         self._d_logits, self._g_logits = new(2 * batch, 1), new(batch, 1)
+        self._gradient_norms = new()
+        self._norms = self._gradient_norms.unbind()
         self._d_slope = self._like.new_empty(k, 2 * batch, 1)
         self._one_over_batch = self._like.new_tensor(1 / batch)
         self._both = list(self._data.unbind())
@@ -236,8 +251,7 @@ class Ensemble:
         """Return what happened since the last call: (rows, k, 7), columns `HISTORY_COLUMNS`.
 
         One row per iteration. D's cost leaves out the constraint's penalty; its accuracy is at
-        D(x) = ½, for a critic half-way between its mean scores. The gradient norm is that of G's
-        last step of a block of at most `CHUNK` iterations.
+        D(x) = ½, for a critic half-way between its mean scores.
         """
         blocks = [*self._pending, self._summary()]
         self._pending, self._done = [], []
@@ -260,7 +274,7 @@ class Ensemble:
             d_real, d_fake = torch.sigmoid(real).mean(-1), torch.sigmoid(fake).mean(-1)
             middle = torch.zeros_like(d_real)[..., None]
         right = (real > middle).float().mean(-1) + (fake < middle).float().mean(-1)
-        norm = self.g.network.gradients.norm(dim=1).expand_as(d_cost)
+        norm = self._gradient_norms[list(rows)]
         count = self._like.new_tensor(iterations, dtype=torch.float64)[:, None].expand_as(d_cost)
         columns = [count, d_cost, g_cost, d_real, d_fake, right / 2, norm]
         return torch.stack([column.double() for column in columns], -1).cpu().numpy()
@@ -274,11 +288,14 @@ class Ensemble:
             tensors[f"{name}.parameters"] = player.network.parameters.clone()
             for i, slot in enumerate(player.state):
                 tensors[f"{name}.state.{i}"] = slot.clone()
+        if self._g_current:  # D has moved and G has not: what D said before is part of the state
+            tensors["judged"] = self._judged[self._row].clone()
         numbers = {
             "iteration": self.iteration,
             "half": self.half,
             "row": self._row,
             "g_current": self._g_current,
+            "pretraining": self.pretraining,
             "t": [float(self.g.t), float(self.d.t)],
             "streams": self._chunk_start,
         }
@@ -292,6 +309,11 @@ class Ensemble:
         ValueError
             If a tensor is missing or has another shape.
         """
+        if numbers["pretraining"]:
+            self._begin_pretraining(numbers["pretraining"])
+        else:
+            self.pretraining = 0
+            self.d.begin(self.settings.d_optimizer, [s.d_optimizer.lr for s in self.members])
         for name, player in (("g", self.g), ("d", self.d)):
             slots = {f"{name}.state.{i}": slot for i, slot in enumerate(player.state)}
             for key, own in {f"{name}.parameters": player.network.parameters, **slots}.items():
@@ -305,5 +327,6 @@ class Ensemble:
         self._refill()
         self.iteration, self.half = numbers["iteration"], numbers["half"]
         self._row, self._g_current = numbers["row"], numbers["g_current"]
-        if self._g_current:  # D has moved and G has not: its fakes are part of the state
-            self._judge(self._row)
+        if self._g_current:
+            self.g.network.forward(self._g_tapes[self._row], self._fakes[self._row])
+            self._judged[self._row].copy_(tensors["judged"])

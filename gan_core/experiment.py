@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,10 @@ LOOK = 25
 """Iterations between two looks at the dominant mode."""
 LOOKED_AT = 500
 """Fakes in such a look."""
-CHECK = 50
-"""Iterations after which divergence is noticed at the latest."""
+CHECK = 5
+"""Iterations between two looks for divergence; a divisor of `LOOK`."""
+RECENT = 50
+"""Iterations over which `recent` holds the history unthinned."""
 
 
 class Experiment:
@@ -52,6 +55,10 @@ class Experiment:
         "ok", or "diverged" once a number stopped being finite; then `step` does nothing.
     wandering
         How the dominant mode moved over the whole run.
+    recent
+        The last iterations' rows of `HISTORY_COLUMNS` that have been drained, unthinned.
+    diverged_at
+        The first iteration at which something was not finite; −1 while all is.
     """
 
     def __init__(self, settings: Settings, device: str = "cpu") -> None:
@@ -65,7 +72,10 @@ class Experiment:
         self._ensemble = Ensemble([settings], self._device)
         self._history = History(len(HISTORY_COLUMNS))
         self._metrics = History(len(METRIC_COLUMNS), capacity=2048)
+        self.recent = np.zeros((0, len(HISTORY_COLUMNS)))
+        self.diverged_at = -1
         self.coverage: modes.Coverage | None = None
+        self._floors = (float("nan"), float("nan"))
         self.wandering = modes.Wandering()
         seed, data = settings.seed, settings.data
         self._centres = data.centres
@@ -88,30 +98,58 @@ class Experiment:
         """1 if D has moved and G has not yet, else 0."""
         return self._ensemble.half
 
+    @property
+    def pretraining(self) -> int:
+        """Steps that D still learns before the game begins."""
+        return self._ensemble.pretraining
+
+    def pretrain(self, n: int) -> None:
+        """Play at most `n` steps of D's pre-training; `step` plays all that is left of it."""
+        if self.pretraining:
+            self._ensemble.pretrain(n)
+
     def step(self, n: int = 1) -> None:
         """Play `n` iterations, or fewer if the run diverges."""
+        self.pretrain(self.pretraining)
         while n > 0 and self.status == "ok":
-            run = min(n, LOOK - self.iteration % LOOK)
+            run = min(n, CHECK - self.iteration % CHECK)
             self._ensemble.step(run)
             n -= run
-            if self.iteration % LOOK == 0:
-                self._look()
-            if self.iteration % CHECK == 0:
-                self._check()
+            self._after_iterations()
+
+    def step_half(self) -> None:
+        """Play half an iteration: what comes before G moves, or the rest."""
+        self.pretrain(self.pretraining)
+        if self.status == "ok":
+            update = self.settings.update
+            with torch.inference_mode():
+                if self.half:
+                    update.second_half(self._ensemble)
+                else:
+                    update.first_half(self._ensemble)
+            self._after_iterations()
 
     def step_d(self) -> None:
         """Move D alone by one step."""
+        self.pretrain(self.pretraining)
         if self.status == "ok":
             with torch.inference_mode():
                 self._ensemble.d_step()
 
     def step_g(self) -> None:
         """Move G alone by one step; it counts as an iteration."""
+        self.pretrain(self.pretraining)
         if self.status == "ok":
             with torch.inference_mode():
                 self._ensemble.g_step()
-            if self.iteration % LOOK == 0:
-                self._look()
+            self._after_iterations()
+
+    def _after_iterations(self) -> None:
+        """Look and check at fixed iterations, so that neither depends on who watches."""
+        if self.half == 0 and self.iteration % LOOK == 0:
+            self._look()
+        if self.half == 0 and self.iteration % CHECK == 0:
+            self._check()
 
     def change(self, settings: Settings) -> bool:
         """Go on under other settings.
@@ -130,20 +168,24 @@ class Experiment:
         self._begin(settings)
         return False
 
-    def reset(self) -> None:
-        """Start again under the present settings."""
+    def reset(self, settings: Settings | None = None) -> None:
+        """Start again, under the present settings or others."""
         self.epoch += 1
-        self._begin(self.settings)
+        self._begin(settings or self.settings)
 
     def _check(self) -> None:
-        """Notice divergence: any parameter that is not finite ends the run."""
-        self._drain()
+        """Notice divergence: parameters whose sum is not finite end the run."""
         players = (self._ensemble.g, self._ensemble.d)
-        if not all(torch.isfinite(p.network.parameters).all() for p in players):
+        if not all(math.isfinite(float(p.network.parameters.sum())) for p in players):
             self.status = "diverged"
 
     def _drain(self) -> None:
-        self._history.append(self._ensemble.history()[:, 0])
+        """Take over what happened since the last time."""
+        rows = self._ensemble.history()[:, 0]
+        self._history.append(rows)
+        self.recent = np.concatenate([self.recent, rows])[-RECENT:]
+        if self.diverged_at < 0 and not (finite := np.isfinite(rows).all(1)).all():
+            self.diverged_at = int(rows[~finite][0, 0])
 
     # -- looking -------------------------------------------------------------------------
 
@@ -180,13 +222,11 @@ class Experiment:
         since
             History and metrics hold the rows later than this iteration (−1: all, thinned).
         """
-        self._check()
-        if self.status == "diverged" and self._last_good is not None:
-            rows, metrics = self._history.since(since), self._metrics.since(since)
-            rows = rows[np.isfinite(rows).all(1)]
-            return replace(self._last_good, status="diverged", history=rows, metrics=metrics)
+        self._drain()
         fake, grid = self._fake(self._z), self._score(self._grid)
         on_real, on_fake = self._score(self._real), self._score(fake)
+        if not all(np.isfinite(part).all() for part in (fake, grid, on_real, on_fake)):
+            return self._broken_frame(since)
         low, high = self._score_range(grid, on_real, on_fake)
         arrows, scale = self._arrows(fake[:ARROWS])
         warp = self._fake(self._z_grid.reshape(-1, self.settings.latent.dim))
@@ -213,20 +253,37 @@ class Experiment:
             metrics=self._metrics.since(since),
             shares=self._shares(fake) if len(self._centres) else np.zeros(0),
         )
-        if self.status == "ok":
-            self._last_good = frame
+        self._last_good = frame
         return frame
 
-    def _score_range(self, *scores: np.ndarray) -> tuple[float, float]:
-        """Return the range of D's output: [0, 1], or what a critic gives to all that is shown."""
+    def _broken_frame(self, since: int) -> Frame:
+        """Return the last good picture, with the history as far as it is finite."""
+        rows, data = self._history.since(since), self.settings.data
+        bare = Frame(self.epoch, extent=data.extent, real=self._real.copy(), centres=data.centres)
+        good = self._last_good or bare
+        return replace(
+            good,
+            iteration=self.iteration if self.diverged_at < 0 else self.diverged_at,
+            status="paused" if self.status == "ok" else "diverged",
+            history=rows[np.isfinite(rows).all(1)],
+            metrics=self._metrics.since(since),
+        )
+
+    def _score_range(
+        self, grid: np.ndarray, on_real: np.ndarray, on_fake: np.ndarray
+    ) -> tuple[float, float]:
+        """Return the range of D's output: [0, 1], or all that a critic gives.
+
+        A critic's range is centred half-way between its mean scores of real and fake samples,
+        where a judge has D(x) = ½.
+        """
         if not self.settings.game.is_critic:
             return 0.0, 1.0
-        values = np.concatenate(scores)
-        values = values[np.isfinite(values)]
-        if not len(values) or values.min() == values.max():
-            middle = float(values[0]) if len(values) else 0.0
-            return middle - 0.5, middle + 0.5
-        return float(values.min()), float(values.max())
+        middle = float(on_real.mean() + on_fake.mean()) / 2
+        reach = max(float(np.abs(scores - middle).max()) for scores in (grid, on_real, on_fake))
+        # a critic that gives everything nearly the same score still has a range to draw
+        reach = max(reach, 1e-6 * max(1.0, abs(middle)))
+        return middle - reach, middle + reach
 
     def _arrows(self, fake: np.ndarray) -> tuple[np.ndarray, float]:
         """Return where G wants to move these fakes, longest = 1, and the longest's length."""
@@ -242,13 +299,6 @@ class Experiment:
         return wish / length, length
 
     # -- measuring -----------------------------------------------------------------------
-
-    @property
-    def _floors(self) -> tuple[float, float]:
-        """Sampling floors of JS and W1, once something has been measured."""
-        if self.coverage is None and not len(self._metrics.rows):
-            return float("nan"), float("nan")
-        return js_floor(self.settings.data, modes.SAMPLES), w1_floor(self.settings.data)
 
     def measure(self) -> dict[str, float]:
         """Measure the fakes and add a row to the metrics; tens of milliseconds.
@@ -275,6 +325,7 @@ class Experiment:
             js_to_data(fake, data),
             wasserstein(fake[:n], data.sample(n, rng)),
         )
+        self._floors = (js_floor(data, modes.SAMPLES), w1_floor(data))
         rows = self._metrics.since(-1, limit=1 << 30)
         if not len(rows) or rows[-1, 0] < self.iteration:
             self._metrics.append(np.array([row]))
@@ -317,9 +368,7 @@ class Experiment:
             settings, numbers = Settings.from_json(meta["settings"]), json.loads(meta["numbers"])
         except (SafetensorError, KeyError, json.JSONDecodeError) as error:
             raise ValueError(f"these bytes hold no checkpoint: {error}") from error
-        experiment = cls(settings.with_changes({"pretrain": 0}), device)
-        experiment.settings = settings
-        experiment._ensemble.settings, experiment._ensemble.members = settings, (settings,)
+        experiment = cls(settings, device)
         experiment._ensemble.load(tensors, numbers)
         experiment.epoch = numbers["epoch"]
         return experiment
@@ -333,5 +382,6 @@ def _metadata(state: bytes) -> dict[str, str]:
 
 def _bins(scores: np.ndarray, low: float, high: float) -> np.ndarray:
     """Return the share of the scores in each of `BINS` equal bins of [low, high]."""
-    counts, _ = np.histogram(np.clip(scores, low, high), BINS, (low, high))
-    return counts / max(1, len(scores))
+    part = (scores.astype(float) - low) / (high - low)
+    counts = np.bincount(np.clip(part * BINS, 0, BINS - 1).astype(int), minlength=BINS)
+    return np.asarray(counts / len(scores))

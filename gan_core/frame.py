@@ -50,10 +50,11 @@ class Frame:
     place
         Place in the waiting line (from 1), when `status` is "waiting".
     js_floor, w1_floor
-        What fresh real samples of the same number score against the data: the least that a
-        perfect generator can show.
+        What fresh real samples of the same number score against the data, in the mean: a perfect
+        generator scores as much.
     score_low, score_high
-        Range of D's output in `field` and `histogram`.
+        Range of D's output in `field` and `histogram`. Its middle is where D cannot tell: 0.5,
+        for a critic half-way between its mean scores of real and of fake samples.
     score_kind
         0: D(x) is a probability; 1: the score of a critic, without bounds.
     arrow_scale

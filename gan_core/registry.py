@@ -45,7 +45,7 @@ def param(
     default, low, high
         The starting value and the closed interval of valid ones.
     step
-        The smallest sensible change (linear scale) or the factor between stops (log scale).
+        The smallest sensible change, on a linear scale.
     scale
         ``"linear"`` or ``"log"``.
     unit
@@ -78,7 +78,8 @@ class Registry(Generic[P]):
         """
 
         def decorate(piece: type[P]) -> type[P]:
-            if key in self._pieces and self._pieces[key].__qualname__ != piece.__qualname__:
+            other = self._pieces.get(key, piece)
+            if (other.__module__, other.__qualname__) != (piece.__module__, piece.__qualname__):
                 raise ValueError(f"{self.kind} {key!r} is registered twice")
             piece.key = key
             self._pieces[key] = piece

@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from gan_core.experiment import Experiment
+from gan_core.frame import HISTORY_COLUMNS
 from gan_core.settings import Settings
 
 SLICE = 100
@@ -83,8 +82,10 @@ def outcome(experiment: Experiment, seconds: float) -> Outcome:
     measured, frame = experiment.measure(), experiment.frame()
     coverage, wandering = experiment.coverage, experiment.wandering
     with_modes = coverage is not None
-    recent = experiment.history()[-50:]
-    last = recent.mean(0) if len(recent) else np.full(7, math.nan)
+    recent = experiment.recent.mean(0) if len(experiment.recent) else None
+    last = dict.fromkeys(HISTORY_COLUMNS, math.nan)
+    if recent is not None:
+        last = dict(zip(HISTORY_COLUMNS, recent, strict=True))
     metrics = {
         "modes": measured["covered"],
         "captured": measured["captured"],
@@ -97,11 +98,11 @@ def outcome(experiment: Experiment, seconds: float) -> Outcome:
         "dominance": wandering.dominance if with_modes else math.nan,
         "js_floor": frame.js_floor,
         "w1_floor": frame.w1_floor,
-        "d_cost": last[1],
-        "g_cost": last[2],
-        "gradient_norm": last[6],
+        "d_cost": last["d_cost"],
+        "g_cost": last["g_cost"],
+        "gradient_norm": last["gradient_norm"],
     }
-    d = {"real": last[3], "fake": last[4], "accuracy": last[5]}
+    d = {"real": last["d_real"], "fake": last["d_fake"], "accuracy": last["accuracy"]}
     return Outcome(experiment.status, experiment.iteration, seconds, metrics, d)
 
 

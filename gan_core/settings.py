@@ -53,7 +53,7 @@ class SettingsError(ValueError):
         The refused value.
     problem
         "unknown-field", "unknown-choice", "not-a-number", "not-an-integer", "too-small",
-        "too-large", "not-text" or "not-settings": a key for the words in the student's language.
+        "too-large" or "not-settings": a key for the words in the student's language.
     bound
         The bound that was crossed, if one was.
     choices
@@ -87,6 +87,15 @@ class SettingsError(ValueError):
         )
 
 
+_KINDS = {
+    "generator": "network",
+    "discriminator": "network",
+    "g_optimizer": "optimizer",
+    "d_optimizer": "optimizer",
+}
+"""What the fields of the two players have in common."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One thing that can be chosen, as controls and documentation need it.
@@ -105,6 +114,8 @@ class Field:
         Valid keys of a choice.
     live
         Whether a change acts on a running experiment; otherwise it restarts it.
+    piece
+        Key of the piece whose parameter this is; empty for a choice or a number of its own.
     """
 
     path: str
@@ -117,14 +128,19 @@ class Field:
     unit: str = ""
     choices: tuple[str, ...] = ()
     live: bool = False
+    piece: str = ""
 
     @property
     def help(self) -> str:
-        """Key of the help text: the path without the player's prefix."""
+        """Key of the help text: the path without the player's prefix ("optimizer.lr")."""
         group, _, name = self.path.partition(".")
-        shared = {"generator": "network", "discriminator": "network"}
-        shared |= {"g_optimizer": "optimizer", "d_optimizer": "optimizer"}
-        return f"{shared.get(group, group)}.{name}" if name else shared.get(group, group)
+        return f"{_KINDS.get(group, group)}.{name}" if name else _KINDS.get(group, group)
+
+    @property
+    def own_help(self) -> str:
+        """Key of a help text that holds for this piece alone ("data.circle.radius")."""
+        kind, _, name = self.help.partition(".")
+        return f"{kind}.{self.piece}.{name}" if self.piece else self.help
 
     def parse(self, value: object) -> Value:
         """Return `value` (text or a number) as this field's type.
@@ -258,9 +274,12 @@ class Settings(BaseModel):
         return self.model_copy(update={name: piece})
 
     def difference(self, base: Settings) -> dict[str, Value]:
-        """Return the flat choices in which these settings differ from `base`."""
-        theirs = base.flat()
-        return {path: value for path, value in self.flat().items() if theirs.get(path) != value}
+        """Return what to change in `base` to arrive here: `base.with_changes` takes it back."""
+        mine, theirs = self.flat(), base.flat()
+        pieces = {name: mine[name] for name in type(self).model_fields if name in mine}
+        chosen = {name: value for name, value in pieces.items() if theirs[name] != value}
+        theirs = base.with_changes(chosen).flat()  # another piece brings parameters of its own
+        return chosen | {path: value for path, value in mine.items() if theirs[path] != value}
 
     def to_json(self) -> str:
         """Return the flat form as JSON."""
@@ -301,7 +320,7 @@ def _choice_field(path: str, value: str, extra: Mapping[str, Any]) -> Field:
     return Field(path, "choice", value, choices=names, live=extra.get("live", False))
 
 
-def _number_field(path: str, value: float, info: FieldInfo) -> Field:
+def _number_field(path: str, value: float, info: FieldInfo, piece: str = "") -> Field:
     extra = _extra(info)
     bounds = {type(item).__name__: item for item in info.metadata}
     return Field(
@@ -314,6 +333,7 @@ def _number_field(path: str, value: float, info: FieldInfo) -> Field:
         scale=extra["scale"],
         unit=extra["unit"],
         live=extra["live"],
+        piece=piece,
     )
 
 
@@ -325,5 +345,5 @@ def _piece_fields(name: str, piece: Piece) -> list[Field]:
         if "registry" in extra:
             found.append(_choice_field(path, value, extra))
         else:
-            found.append(_number_field(path, value, info))
+            found.append(_number_field(path, value, info, piece.key))
     return found

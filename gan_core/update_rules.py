@@ -24,8 +24,12 @@ class UpdateRule(Piece):
     """One iteration as moves of the two players."""
 
     @abstractmethod
-    def iterate(self, players: Players) -> None:
-        """Play one iteration."""
+    def first_half(self, players: Players) -> None:
+        """Play what comes before G moves: in slow motion it is seen by itself."""
+
+    @abstractmethod
+    def second_half(self, players: Players) -> None:
+        """Play the rest of the iteration."""
 
 
 UPDATE_RULES: Registry[UpdateRule] = Registry("update")
@@ -38,7 +42,10 @@ class Alternating(UpdateRule):
     d_steps: int = param(1, 1, 10, step=1, live=True)
 
     @override
-    def iterate(self, players: Players) -> None:
+    def first_half(self, players: Players) -> None:
         for _ in range(self.d_steps):
             players.d_step()
+
+    @override
+    def second_half(self, players: Players) -> None:
         players.g_step()

@@ -27,7 +27,7 @@ MAIN: Final = ("game", "d_optimizer.lr", "g_optimizer.lr", "update.d_steps", "da
 
 MOST_SLIDER_STEPS: Final = 1000
 """A range with more steps is typed, not slid (the seed)."""
-RESTARTS: Final = ":material/restart_alt:"
+RESTARTS: Final = "↺"
 
 
 def main_controls(bench: Bench, words: Words) -> None:
@@ -35,7 +35,8 @@ def main_controls(bench: Bench, words: Words) -> None:
     fields = {field.path: field for field in bench.settings.fields()}
     with st.container(key=f"{bench.page}-main"), st.grid(5, min_column_width=150):
         for path in MAIN:
-            control(bench, fields[path], words)
+            if path in fields:  # not every update rule has a number of D steps
+                control(bench, fields[path], words)
 
 
 def drawer(bench: Bench, words: Words) -> None:
@@ -66,7 +67,7 @@ def control(bench: Bench, field: Field, words: Words) -> None:
     key = session.seeded(bench.page, field.path, field.value)
     label = names.label(words, field)
     if not field.live:
-        label = f"{label} :gray[{RESTARTS}]"
+        label = f"{label} {RESTARTS}"
     help_text = names.help_text(words, field)
     take, args = session.take, (bench.page, field.path, key)
     own = bench.preset.settings.flat().get(field.path)

@@ -20,8 +20,10 @@ FEW: Final = 8
 
 def label(words: Words, field: Field) -> str:
     """Return a field's name within its group ("Width")."""
-    own = words.find(f"settings.label.{field.path}")
-    return own if own is not None else words.say(f"settings.label.{field.help}")
+    for key in (field.path, field.own_help):
+        if (own := words.find(f"settings.label.{key}")) is not None:
+            return own
+    return words.say(f"settings.label.{field.help}")
 
 
 def full_label(words: Words, field: Field) -> str:
@@ -40,7 +42,9 @@ def full_label(words: Words, field: Field) -> str:
 def help_text(words: Words, field: Field) -> str:
     """Return a field's tooltip, which also says when a change acts."""
     acts = "live" if field.live else "restarts"
-    return f"{words.say(f'settings.help.{field.help}')}\n\n{words.say(f'settings.{acts}')}"
+    own = words.find(f"settings.help.{field.own_help}")
+    says = own if own is not None else words.say(f"settings.help.{field.help}")
+    return f"{says}\n\n{words.say(f'settings.{acts}')}"
 
 
 def choice(words: Words, field: Field, key: str) -> str:

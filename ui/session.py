@@ -74,6 +74,7 @@ class Visitor:
     language_chosen: bool
     page: str = ""
     benches: dict[str, Bench] = field(default_factory=dict)
+    fresh: dict[str, int] = field(default_factory=dict)
 
 
 # -- who, where, in which language
@@ -155,9 +156,8 @@ def choose_preset(page: str, key: str) -> None:
     chosen = _visitor().benches[page]
     chosen.preset = get_preset(key)
     chosen.settings, chosen.problems = chosen.preset.settings, ()
-    _tell(chosen, "set", settings=chosen.settings)
+    _tell(chosen, "begin", settings=chosen.settings)
     _tell(chosen, "pace", pace=chosen.preset.pace)
-    _tell(chosen, "reset")
     _tell(chosen, "play")
 
 
@@ -264,7 +264,8 @@ def seeded(page: str, path: str, value: Value) -> str:
 
 def take(page: str, path: str, key: str) -> None:
     """Take over what a widget says: the callback of every control."""
-    change(page, {path: st.session_state[key]})
+    if _present(key):
+        change(page, {path: st.session_state[key]})
 
 
 def show_preset(page: str, key: str) -> None:
@@ -275,10 +276,31 @@ def show_preset(page: str, key: str) -> None:
 
 def take_preset(page: str, key: str) -> None:
     """Take over what the choice of presets says."""
-    choose_preset(page, st.session_state[key])
+    if _present(key):
+        choose_preset(page, st.session_state[key])
 
 
-def _seed(key: str, value: object) -> str:
-    if st.session_state.get(key) != value:
+def _seed(name: str, value: object) -> str:
+    """Return the key of the widget `name`, its state set to `value`.
+
+    A value that comes from elsewhere (a preset, a link) goes to a fresh widget: the browser may
+    still send the old widget's value before it hears of the new one, and nobody must take it.
+    """
+    fresh = _visitor().fresh
+    key = _widget_key(name, fresh.get(name, 0))
+    if key in st.session_state and st.session_state[key] != value:
+        fresh[name] = fresh.get(name, 0) + 1
+        key = _widget_key(name, fresh[name])
+    if key not in st.session_state:
         st.session_state[key] = value
     return key
+
+
+def _present(key: str) -> bool:
+    """Return whether a widget is the newest of its name; older ones have nothing more to say."""
+    name, _, number = key.rpartition("~")
+    return _visitor().fresh.get(name or number, 0) == (int(number) if name else 0)
+
+
+def _widget_key(name: str, number: int) -> str:
+    return f"{name}~{number}" if number else name

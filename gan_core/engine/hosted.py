@@ -22,6 +22,8 @@ MOST: Final = 50
 """Iterations per batch at most, however fast they are."""
 MEASURE_EVERY: Final = 0.5
 CHECKPOINT_EVERY: Final = 2.0
+CHECKPOINT_SHARE: Final = 0.02
+"""The share of a run's time that its checkpoints may take: those of large networks come rarely."""
 
 
 class HostedRun:
@@ -53,6 +55,9 @@ class HostedRun:
         self._speed = Speedometer()
         self._seconds = BATCH  # per iteration, as measured: the first batch is one iteration
         self._checkpointed_epoch = -1
+        self._checkpoint_every = CHECKPOINT_EVERY
+        experiment.frame()  # its first picture: what is shown if it diverges at once
+        self.generation = 0  # of what the server knows of it: see `LocalEngine.command`
 
     # -- what it is doing
 
@@ -63,7 +68,11 @@ class HostedRun:
 
     def wake(self, now: float) -> float:
         """Return when training is due; infinity while it rests."""
-        if not self.playing or self.diverged or now - self.seen > UNSEEN:
+        if self.diverged or now - self.seen > UNSEEN:
+            return float("inf")
+        if self.experiment.pretraining:  # it belongs to the start, which a pause does not stop
+            return now
+        if not self.playing:
             return float("inf")
         return now if self._pacer.due(now) else self._pacer.wake(now)
 
@@ -84,7 +93,7 @@ class HostedRun:
             return float("inf")
         if self.experiment.epoch != self._checkpointed_epoch:
             return float("-inf")
-        return self.checkpointed_at + CHECKPOINT_EVERY
+        return self.checkpointed_at + self._checkpoint_every
 
     # -- what it is told
 
@@ -99,15 +108,23 @@ class HostedRun:
                 self._pacer.set_pace(float(header["pace"]), self._clock())
                 self._speed.clear()
             case "set":
-                self.experiment.change(Settings.from_json(header["settings"]))
-                self.moves += 1
+                self._begun(anew=not self.experiment.change(Settings.from_json(header["settings"])))
             case "reset":
                 self.experiment.reset()
-                self.moves += 1
+                self._begun(anew=True)
+            case "begin":
+                self.experiment.reset(Settings.from_json(header["settings"]))
+                self._begun(anew=True)
             case "step" | "step-d" | "step-g" as command:
                 self._rest()
                 self._step_by_hand(command)
         self.version += 1
+
+    def _begun(self, *, anew: bool) -> None:
+        """Note that the experiment is another one now."""
+        self.moves += 1
+        if anew:
+            self.experiment.frame()  # its first picture: what is shown if it diverges at once
 
     def look(self, since: int) -> Frame:
         """Return the present frame; being looked at keeps a run going."""
@@ -129,7 +146,10 @@ class HostedRun:
     def train(self, deadline: float, interrupted: Callable[[], bool]) -> None:
         """Play the beats that are due, in small batches, until the deadline or a message."""
         began = now = self._clock()
-        beats = self._pacer.due(now)
+        while self.experiment.pretraining and now < deadline and not interrupted():
+            self.experiment.pretrain(max(1, min(MOST, int(BATCH / self._seconds))))
+            now = self._clock()
+        beats = 0.0 if self.experiment.pretraining or not self.playing else self._pacer.due(now)
         while beats > 0 and not self.diverged:
             done = self._play(beats, now)
             self._pacer.spend(done)
@@ -154,17 +174,18 @@ class HostedRun:
     def checkpoint(self) -> bytes:
         """Return all that is needed to go on elsewhere."""
         self.checkpointed_moves = self.moves
-        self.checkpointed_at = self._clock()
+        self.checkpointed_at = began = self._clock()
         self._checkpointed_epoch = self.experiment.epoch
-        return self.experiment.state()
+        state = self.experiment.state()
+        cost = self._clock() - began
+        self._checkpoint_every = max(CHECKPOINT_EVERY, cost / CHECKPOINT_SHARE)
+        return state
 
     def _play(self, beats: float, began: float) -> int:
         experiment = self.experiment
-        if self._pacer.halves and not experiment.half:
-            self._move_d()
-            return 1
-        if experiment.half:  # D has moved: the iteration is completed before a new one begins
-            experiment.step_g()
+        # A half that has been begun is completed before a new iteration begins.
+        if self._pacer.halves or experiment.half:
+            experiment.step_half()
             return 1
         count = int(min(beats, max(1.0, min(MOST, BATCH / self._seconds))))
         experiment.step(count)
@@ -172,16 +193,13 @@ class HostedRun:
         self._seconds = max(self._seconds, 1e-6)
         return count
 
-    def _move_d(self) -> None:
-        # Not every update rule has a number of D steps; one that has not moves D once.
-        for _ in range(getattr(self.experiment.settings.update, "d_steps", 1)):
-            self.experiment.step_d()
-
     def _step_by_hand(self, command: str) -> None:
         if command == "step-d":
             self.experiment.step_d()
-        elif command == "step-g" or self.experiment.half:
+        elif command == "step-g":
             self.experiment.step_g()
+        elif self.experiment.half:
+            self.experiment.step_half()
         else:
             self.experiment.step(1)
         self.moves += 1

@@ -161,12 +161,17 @@ class LocalEngine:
                 run.playing = command == "play"
             if command == "pace" and pace is not None:
                 run.pace = header["pace"] = pace
-            if command == "set" and settings is not None:
+            if command in ("set", "begin") and settings is not None:
                 run.settings = settings
                 header["settings"] = settings.to_json()
+            if command in ("reset", "begin"):
+                # What is thrown away does not come back, not even by a checkpoint on its way.
+                run.checkpoint = b""
+                run.generation += 1
+            header["generation"] = run.generation
             if run.worker:
                 run.worker.tell(header)
-            elif run.failure and command in ("reset", "set"):
+            elif run.failure and command in ("reset", "set", "begin"):
                 self._place(run)
 
     # -- frames
@@ -252,6 +257,8 @@ class LocalEngine:
 
     def _heard(self, worker: WorkerProcess, header: Header, body: bytes) -> None:
         with self._lock:
+            if self._stopped.is_set():
+                return
             if header["is"] == "ready":
                 self._pool.loaded(worker)
                 return
@@ -263,7 +270,7 @@ class LocalEngine:
                     run.arrived()
                 case "frame":
                     run.answer(header, body)
-                case "state":
+                case "state" if header["generation"] == run.generation:
                     run.checkpoint = body
                 case "failed":
                     run.fail(header["message"])

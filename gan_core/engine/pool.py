@@ -71,6 +71,7 @@ class Pool:
         if least is None or (load(least) and len(self.active) < self._most):
             least = self._take()
             self.active.append(least)
+            self.fill()  # a lent spare is replaced
         return least
 
     def loaded(self, worker: WorkerProcess) -> None:

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from gan_core.frame import Frame
     from gan_core.settings import Settings
 
-COMMANDS: Final = ("play", "pause", "step", "step-d", "step-g", "reset", "pace", "set")
-"""What a run can be told; `pace` takes ``pace``, `set` takes ``settings``."""
+COMMANDS: Final = ("play", "pause", "step", "step-d", "step-g", "reset", "pace", "set", "begin")
+"""What a run can be told; `pace` takes ``pace``, `set` and `begin` take ``settings``.
+
+`set` goes on under other settings where that is possible, `begin` starts from the beginning.
+"""
 
 SLOWEST_PACE: Final = 0.1
 FASTEST_PACE: Final = 10_000.0
@@ -138,8 +141,8 @@ def check_command(command: str, pace: float | None, settings: object) -> None:
         raise ValueError(f"unknown command {command!r}; known are {', '.join(COMMANDS)}")
     if command == "pace":
         check_pace(pace)
-    if command == "set" and settings is None:
-        raise ValueError("the command 'set' needs settings")
+    if command in ("set", "begin") and settings is None:
+        raise ValueError(f"the command {command!r} needs settings")
 
 
 def check_pace(pace: float | None) -> None:

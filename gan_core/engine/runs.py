@@ -31,6 +31,7 @@ class Run:
         self.failure: str | None = None
         self.failed_starts = 0
         self.checkpoint = b""
+        self.generation = 0  # grows when the run is begun anew: older checkpoints do not count
         self.seen = time.monotonic()
         self.owed_since: float | None = None  # when the oldest open question was put
         self.last: Frame | None = None
@@ -52,8 +53,9 @@ class Run:
             self._epochs, self._lived = self.last.epoch + 1, False
         self.worker, self.hosted, self.failure = worker, False, None
         self._last_version = -1
-        header = {"pace": self.pace, "playing": self.playing, "settings": self.settings.to_json()}
-        worker.tell({"do": "create", "run": self.id, **header}, self.checkpoint)
+        header = {"do": "create", "run": self.id, "generation": self.generation}
+        header |= {"pace": self.pace, "playing": self.playing, "settings": self.settings.to_json()}
+        worker.tell(header, self.checkpoint)
 
     def unsettle(self) -> None:
         """Lose the worker; questions stay open and are asked again."""

@@ -103,6 +103,7 @@ class Worker:
                 if header["do"] == "frame":
                     self._answer(run, header)
                 else:
+                    run.generation = header.get("generation", 0)
                     run.follow(header)
         return True
 
@@ -118,6 +119,7 @@ class Worker:
             experiment, pace=header["pace"], playing=header["playing"], clock=self._clock
         )
         run.used = self._used
+        run.generation = header.get("generation", 0)
         self.runs[header["run"]] = run
         self._send({"is": "hosted", "run": header["run"]}, b"")
 
@@ -159,7 +161,8 @@ class Worker:
         for run_id, run in list(self.runs.items()):
             if run.checkpoint_due() <= now and self.inbox.empty():
                 with self._isolated(run_id):
-                    self._send({"is": "state", "run": run_id}, run.checkpoint())
+                    header = {"is": "state", "run": run_id, "generation": run.generation}
+                    self._send(header, run.checkpoint())
 
     @contextlib.contextmanager
     def _isolated(self, run_id: str) -> Iterator[None]:

@@ -28,6 +28,44 @@ def same(one, other):
     return all(torch.equal(a, b) for a, b in zip(weights(one), weights(other), strict=True))
 
 
+WILD = SMALL.with_changes(
+    {
+        "game": "wasserstein",
+        "g_optimizer": "sgd",
+        "g_optimizer.lr": 1.0,
+        "d_optimizer": "sgd",
+        "d_optimizer.lr": 1.0,
+    }
+)
+"""Settings that diverge within a few iterations."""
+
+
+def test_a_diverging_run_ends_at_the_same_iteration_seen_or_unseen():
+    unseen, seen = Experiment(WILD), Experiment(WILD)
+    unseen.step(60)
+    for _ in range(60):
+        seen.step()
+        seen.frame()
+    assert unseen.status == seen.status == "diverged"
+    assert unseen.iteration == seen.iteration
+    unseen.frame()
+    assert unseen.diverged_at == seen.diverged_at > 0
+
+
+def test_the_diverged_picture_names_the_first_bad_iteration():
+    experiment = Experiment(WILD)
+    experiment.frame()
+    experiment.step(60)
+    frame = experiment.frame()
+    rows = Experiment(WILD)
+    first = 0
+    while np.isfinite(rows.history()).all():
+        rows.step()
+        first += 1
+    assert frame.iteration == first
+    assert first <= experiment.iteration <= first + 10
+
+
 @pytest.mark.parametrize("settings", [SMALL, PENALTY, PRESETS["saturate"].settings])
 def test_same_settings_same_bits_seen_or_unseen(settings):
     unseen, seen = Experiment(settings), Experiment(settings)
@@ -93,6 +131,7 @@ def test_frame_owns_its_data():
 def test_field_lies_as_the_contract_says():
     """Row 0 at the bottom, column 0 at the left, cell centres."""
     experiment = Experiment(Settings().with_changes({"data": "gaussian", "pretrain": 300}))
+    experiment.pretrain(300)
     frame = experiment.frame()
     cells = frame.extent * ((np.arange(64) + 0.5) * 2 / 64 - 1)
     i, j = 50, 13
@@ -209,20 +248,8 @@ def test_bytes_that_are_no_checkpoint(spoil):
         Experiment.restore(spoil)
 
 
-def diverging():
-    return SMALL.with_changes(
-        {
-            "game": "wasserstein",
-            "g_optimizer": "sgd",
-            "g_optimizer.lr": 1.0,
-            "d_optimizer": "sgd",
-            "d_optimizer.lr": 1.0,
-        }
-    )
-
-
 def test_divergence_is_shown_and_keeps_the_last_good_picture():
-    experiment = Experiment(diverging())
+    experiment = Experiment(WILD)
     good = experiment.frame()
     experiment.step(1000)
     assert experiment.status == "diverged"
@@ -264,3 +291,27 @@ def test_bytes_that_are_no_frame(spoil):
 def test_an_unknown_status_is_refused():
     with pytest.raises(ValueError, match="status is one of"):
         Frame(status="lost")
+
+
+def test_a_critics_picture_is_centred_where_it_cannot_tell():
+    experiment = Experiment(PENALTY)
+    experiment.step(100)
+    frame = experiment.frame()
+    means = [experiment._score(x.copy()).mean() for x in (frame.real, frame.fake)]
+    middle = sum(means) / 2
+    assert (frame.score_low + frame.score_high) / 2 == pytest.approx(middle, abs=1e-4)
+
+
+def test_recent_rows_are_the_last_fifty_iterations():
+    experiment = Experiment(SMALL)
+    experiment.step(5000)  # more than the history keeps unthinned
+    experiment.history()
+    assert experiment.recent[:, 0].tolist() == list(range(4951, 5001))
+
+
+def test_frames_and_measures_have_their_floors_from_the_first_measurement_on():
+    experiment = Experiment(SMALL)
+    assert np.isnan(experiment.frame().js_floor)
+    experiment.measure()
+    assert experiment.frame().js_floor > 0
+    assert experiment.frame().w1_floor > 0

@@ -37,6 +37,7 @@ class FakeExperiment:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.iteration = self.half = self.epoch = 0
+        self.pretraining = settings.pretrain
         self.measured = -1  # the iteration at which it was last measured
         self.d_moves = 0
         self.status = "ok"
@@ -51,6 +52,17 @@ class FakeExperiment:
             self.sleep(self.COST)
             self.d_moves += self.settings.update.d_steps
             self._g()
+
+    def pretrain(self, n: int) -> None:
+        self.sleep(self.COST * n)
+        self.pretraining -= min(n, self.pretraining)
+
+    def step_half(self) -> None:
+        if self.half:
+            self._g()
+        else:
+            self.d_moves += self.settings.update.d_steps
+            self.half = 1
 
     def step_d(self) -> None:
         self.d_moves += 1
@@ -81,8 +93,10 @@ class FakeExperiment:
             self.reset()
         return live
 
-    def reset(self) -> None:
+    def reset(self, settings: Settings | None = None) -> None:
+        self.settings = settings or self.settings
         self.epoch += 1
+        self.pretraining = self.settings.pretrain
         self.iteration = self.half = self.d_moves = 0
         self.status = "ok"
 

@@ -272,3 +272,42 @@ def test_stopping_leaves_no_process_and_no_open_question(make_engine):
         engine.frame_now(run)
     with pytest.raises(EngineError):
         engine.create(settings())
+
+
+def test_a_lent_spare_is_replaced(make_engine):
+    engine = make_engine(workers=4)
+    wait_until(lambda: all_ready(engine, 2), "worker and spare are ready")
+    for _ in range(2):
+        engine.create(settings())
+    wait_until(lambda: all_ready(engine, 3), "a new spare has loaded")
+    assert [worker.spare for worker in engine.stats().workers].count(True) == 1
+
+
+@pytest.mark.parametrize("command", ["reset", "begin"])
+def test_what_was_thrown_away_does_not_come_back_with_the_next_worker(warm, command):
+    run = warm.create(settings(), pace=200.0).run_id
+    reach(warm, run, 100)
+    wait_until(lambda: warm._runs[run].checkpoint, "a checkpoint has come")
+    warm.command(run, "pause")
+    arguments = {"settings": settings(batch=32)} if command == "begin" else {}
+    # the worker stands still and never hears of it
+    worker = next(worker for worker in warm.stats().workers if worker.runs)
+    os.kill(worker.pid, signal.SIGSTOP)
+    warm.command(run, command, **arguments)
+    os.kill(worker.pid, signal.SIGKILL)
+
+    def begun():
+        frame = warm.frame_now(run)
+        return frame if frame.status == "paused" and warm._runs[run].hosted else None
+
+    assert wait_until(begun, "the run is there again").iteration == 0
+    assert warm.settings(run).batch == (32 if command == "begin" else 128)
+
+
+def test_pretraining_goes_on_while_paused_and_can_be_interrupted(calm):
+    run = calm.create(settings(pretrain=400), playing=False).run_id
+    other = calm.create(settings()).run_id
+    reach(calm, other, 50)  # it got its share meanwhile
+    assert calm.frame_now(run).iteration == 0
+    calm.command(run, "play")
+    assert reach(calm, run, 5).iteration >= 5

@@ -30,7 +30,7 @@ class StandIn:
     def command(self, run_id, command, *, pace=None, settings=None):
         self.token(run_id)
         self.log.append((run_id, command, settings, pace))
-        if command == "set":
+        if command in ("set", "begin"):
             self.runs[run_id] = settings
 
     def close(self, run_id):

@@ -93,10 +93,10 @@ def test_a_new_game_appears_with_no_edit(engine):
 
 
 def drawn(page):
-    """Every control on the page by its field's path."""
+    """Every control on the page by its field's path; a fresh widget's key ends in ``~n``."""
     kinds = (page.selectbox, page.select_slider, page.slider, page.number_input)
-    prefix = "playground-"
-    return {one.key.removeprefix(prefix): one for kind in kinds for one in kind if one.key}
+    controls_ = [one for kind in kinds for one in kind if one.key]
+    return {one.key.removeprefix("playground-").partition("~")[0]: one for one in controls_}
 
 
 def test_every_field_is_drawn_and_every_control_changes_the_experiment(engine):

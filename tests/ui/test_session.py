@@ -64,9 +64,9 @@ def test_a_live_change_goes_to_the_running_experiment(engine):
 def test_a_preset_starts_from_the_beginning_at_its_pace(engine):
     page = open_playground()
     page.segmented_control(key="playground-preset").set_value("hop").run()
-    assert engine.commands()[-4:] == ["set", "pace", "reset", "play"]
+    assert engine.commands()[-3:] == ["begin", "pace", "play"]
     assert engine.settings_of("playground") == PRESETS["hop"].settings
-    assert engine.log[-3][3] == PRESETS["hop"].pace
+    assert engine.log[-2][3] == PRESETS["hop"].pace
     assert query(page) == {"preset": "hop"}
 
 

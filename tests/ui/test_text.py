@@ -26,7 +26,8 @@ PROBLEMS = (
 # What a Korean text may say in Latin letters: names, symbols, and the English term in brackets.
 TERMS = """
     GAN Adam SGD RMSprop ReLU Leaky tanh JS KL G D z x y a k c σ G(z) D(x) Language English
-    generative adversarial network generator discriminator latent space mode non-saturating R I
+    generative adversarial network generator discriminator latent space mode critic
+    non-saturating R I
 """
 
 

@@ -81,7 +81,6 @@ export class Scene {
       this.shapes[name] = section.shape;
     });
     this.half = frame.head.half;
-    this.critic = frame.head.score_kind === 1; // its scores have no 0.5
     this.pull = frame.head.arrow_scale;
     this.started = now;
     this.span = span;
@@ -101,7 +100,7 @@ export class Scene {
     if (this.layers.grid && this.shapes.warp) this.drawWarp(c);
     c.drawImage(this.still, 0, 0);
     if (this.layers.fake) this.stamp(c, this.sprites.fake, this.glides.fake.shown);
-    if (this.layers.field && this.shapes.field && !this.critic) this.drawContour(c);
+    if (this.layers.field && this.shapes.field) this.drawContour(c);
     if (this.layers.arrows && this.shapes.arrows) this.drawArrows(c);
     return part < 1;
   }

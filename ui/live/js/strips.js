@@ -172,7 +172,7 @@ export class ScoreStrip extends Plot {
     if (!this.begin(theme)) return;
     this.rule(0, 0, 1, 0);
     this.xAxis(head.score_low, head.score_high, axisName);
-    if (!head.score_kind) this.rule(0.5, 0, 0.5, 1, 'dashed', 0.7, theme.ink);
+    this.rule(0.5, 0, 0.5, 1, 'dashed', 0.7, theme.ink); // where D cannot tell
     if (!histogram) return;
     const bins = histogram.shape[1];
     // A bin that holds nearly everything is cut at the top: it must not flatten all others for good.

@@ -14,8 +14,8 @@ const KEYS = {
 const CODES = {
   Space: 'toggle', KeyD: 'step-d', KeyG: 'step-g', KeyI: 'step', Period: 'step', KeyR: 'reset',
 };
-const TYPING = 'input, textarea, select, [contenteditable=""], [contenteditable="true"], '
-  + '[role="slider"], [role="textbox"], [role="combobox"], [role="listbox"], [role="dialog"]';
+const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable=""], [contenteditable="true"], '
+  + '[role="textbox"], [role="combobox"], [role="listbox"], [role="dialog"]';
 const PRESSING = 'button, a, summary, [role="button"], [role="tab"], [role="checkbox"], '
   + '[role="radio"], [role="switch"], [role="menuitem"]';
 
