@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.routing import WebSocketRoute
 
 from gan_core.engine import default_engine, stop_default_engine
+from ui import goodbye
 from ui.live.route import PATH, LiveRoute
 
 
@@ -18,6 +19,7 @@ from ui.live.route import PATH, LiveRoute
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the workers before the first student comes; leave none behind."""
     default_engine()
+    goodbye.insist()
     gc.freeze()  # what has been imported stays: the collector need not walk it again and again
     try:
         yield

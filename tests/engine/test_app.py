@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import streamlit
 
 from tests.engine.waiting import wait_until
 
@@ -78,3 +79,19 @@ def test_no_process_is_left_whatever_ends_the_server(server, way):
     gone, alive = psutil.wait_procs(left, timeout=10)
     assert (len(gone), alive) == (len(left), [])
     assert psutil.wait_procs([server], timeout=10)[1] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_client_that_no_longer_reads_does_not_keep_the_server(server):
+    left = [server, *wait_until(lambda: workers(server), "workers", 40)]
+    arguments = server.cmdline()
+    port = int(arguments[arguments.index("--server.port") + 1])
+    scripts = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    large = max(scripts.glob("*.js"), key=lambda file: file.stat().st_size)
+    with socket.create_connection(("127.0.0.1", port)) as frozen:
+        frozen.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        request = f"GET /static/js/{large.name} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+        frozen.sendall(request.encode())
+        assert frozen.recv(12) == b"HTTP/1.1 200"  # and not a byte more
+        server.send_signal(signal.SIGTERM)
+        assert psutil.wait_procs(left, timeout=10)[1] == []
