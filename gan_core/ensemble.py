@@ -98,6 +98,7 @@ class Ensemble:
             if wrong := settings.difference(first).keys() - may_differ:
                 raise ValueError(f"members of an ensemble must agree in {', '.join(sorted(wrong))}")
         self.members, self.settings = tuple(members), first
+        self.device = torch.device(device)
         self._like = torch.empty(0, device=device, dtype=getattr(torch, dtype))
         g, d, n_z = first.generator, first.discriminator, first.latent.dim
         rngs = [stream(settings.seed, WEIGHTS) for settings in members]
@@ -119,7 +120,8 @@ class Ensemble:
         """Go on under other settings, which differ from the present ones in live fields alone."""
         self.members, self.settings = tuple(members), members[0]
         self.g.go_on(members[0].g_optimizer, [s.g_optimizer.lr for s in members])
-        self.d.go_on(members[0].d_optimizer, [s.d_optimizer.lr for s in members])
+        if not self.pretraining:  # else it is taken up when that is over
+            self.d.go_on(members[0].d_optimizer, [s.d_optimizer.lr for s in members])
         self.settings.constraint.project(self.d.network.parameters)
 
     # -- the two moves -------------------------------------------------------------------

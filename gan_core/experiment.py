@@ -10,25 +10,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gan_core.ensemble import Ensemble
-from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, SHOWN, Frame
+from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, Frame
 from gan_core.history import History
 from gan_core.metrics import modes, transport
 from gan_core.metrics.divergences import js_floor, js_to_data
 from gan_core.metrics.transport import w1_floor, wasserstein
+from gan_core.observer import Observer
 from gan_core.settings import Settings, live_change
-from gan_core.streams import MEASURED, SHOWN_LATENT, SHOWN_REAL, stream
+from gan_core.streams import MEASURED, stream
 
 if TYPE_CHECKING:
     import torch
 else:
     from gan_core.lazy import torch
 
-FIELD = 64
-"""Cells of D's field along each side."""
-WARP = 21
-"""Lines of the latent grid in each direction."""
-ARROWS = 100
-BINS = 30
 LOOK = 25
 """Iterations between two looks at the dominant mode."""
 LOOKED_AT = 500
@@ -77,13 +72,7 @@ class Experiment:
         self.coverage: modes.Coverage | None = None
         self._floors = (float("nan"), float("nan"))
         self.wandering = modes.Wandering()
-        seed, data = settings.seed, settings.data
-        self._centres = data.centres
-        self._real = data.sample(SHOWN, stream(seed, SHOWN_REAL))
-        self._z = settings.latent.sample(SHOWN, stream(seed, SHOWN_LATENT))
-        self._z_grid = settings.latent.grid(WARP)
-        cells = data.extent * ((np.arange(FIELD) + 0.5) * 2 / FIELD - 1)
-        self._grid = np.stack(np.meshgrid(cells, cells), -1).reshape(-1, 2).astype(np.float32)
+        self._observer = Observer(self._ensemble)
         self._last_good: Frame | None = None
 
     # -- running -------------------------------------------------------------------------
@@ -189,30 +178,9 @@ class Experiment:
 
     # -- looking -------------------------------------------------------------------------
 
-    def _fake(self, z: np.ndarray) -> np.ndarray:
-        """Return G(z), (n, 2), for latents (n, dim), without leaving a trace."""
-        with torch.inference_mode():
-            x = self._ensemble.g.network(self._tensor(z))
-        return np.asarray(x[0].cpu().numpy())
-
-    def _score(self, x: np.ndarray) -> np.ndarray:
-        """Return D's output, (n,): a probability, or a critic's score."""
-        with torch.inference_mode():
-            a = self._ensemble.d.network(self._tensor(x))[0, :, 0]
-            return np.asarray((a if self.settings.game.is_critic else torch.sigmoid(a)).cpu())
-
-    def _tensor(self, x: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(x))[None].to(self._device)
-
     def _look(self) -> None:
-        if len(self._centres):
-            shares = self._shares(self._fake(self._z[:LOOKED_AT]))
-            self.wandering.look(shares)
-
-    def _shares(self, fake: np.ndarray) -> np.ndarray:
-        finite = fake[np.isfinite(fake).all(1)]
-        which, _ = modes.nearest(finite, self._centres)
-        return np.bincount(which, minlength=len(self._centres)) / max(1, len(fake))
+        if len(self._observer.centres):
+            self.wandering.look(self._observer.present_shares(LOOKED_AT))
 
     def frame(self, since: int = -1) -> Frame:
         """Return what can be seen now; metrics are those of the last `measure`.
@@ -223,44 +191,27 @@ class Experiment:
             History and metrics hold the rows later than this iteration (−1: all, thinned).
         """
         self._drain()
-        fake, grid = self._fake(self._z), self._score(self._grid)
-        on_real, on_fake = self._score(self._real), self._score(fake)
-        if not all(np.isfinite(part).all() for part in (fake, grid, on_real, on_fake)):
+        seen = self._observer.picture()
+        if seen is None:
             return self._broken_frame(since)
-        low, high = self._score_range(grid, on_real, on_fake)
-        arrows, scale = self._arrows(fake[:ARROWS])
-        warp = self._fake(self._z_grid.reshape(-1, self.settings.latent.dim))
         frame = Frame(
             epoch=self.epoch,
             iteration=self.iteration,
             half=self.half,
             status="paused" if self.status == "ok" else "diverged",
-            extent=self.settings.data.extent,
             js_floor=self._floors[0],
             w1_floor=self._floors[1],
-            score_low=low,
-            score_high=high,
-            score_kind=int(self.settings.game.is_critic),
-            arrow_scale=scale,
-            real=self._real.copy(),
-            centres=self._centres.copy(),
-            fake=fake.copy(),
-            field=grid.reshape(FIELD, FIELD).copy(),
-            warp=warp.reshape(*self._z_grid.shape[:2], 2).copy(),
-            arrows=arrows,
-            histogram=np.stack([_bins(on_real, low, high), _bins(on_fake, low, high)]),
             history=self._history.since(since),
             metrics=self._metrics.since(since),
-            shares=self._shares(fake) if len(self._centres) else np.zeros(0),
+            **seen,
         )
         self._last_good = frame
         return frame
 
     def _broken_frame(self, since: int) -> Frame:
         """Return the last good picture, with the history as far as it is finite."""
-        rows, data = self._history.since(since), self.settings.data
-        bare = Frame(self.epoch, extent=data.extent, real=self._real.copy(), centres=data.centres)
-        good = self._last_good or bare
+        rows = self._history.since(since)
+        good = self._last_good or Frame(epoch=self.epoch, **self._observer.scenery())
         return replace(
             good,
             iteration=self.iteration if self.diverged_at < 0 else self.diverged_at,
@@ -268,35 +219,6 @@ class Experiment:
             history=rows[np.isfinite(rows).all(1)],
             metrics=self._metrics.since(since),
         )
-
-    def _score_range(
-        self, grid: np.ndarray, on_real: np.ndarray, on_fake: np.ndarray
-    ) -> tuple[float, float]:
-        """Return the range of D's output: [0, 1], or all that a critic gives.
-
-        A critic's range is centred half-way between its mean scores of real and fake samples,
-        where a judge has D(x) = ½.
-        """
-        if not self.settings.game.is_critic:
-            return 0.0, 1.0
-        middle = float(on_real.mean() + on_fake.mean()) / 2
-        reach = max(float(np.abs(scores - middle).max()) for scores in (grid, on_real, on_fake))
-        # a critic that gives everything nearly the same score still has a range to draw
-        reach = max(reach, 1e-6 * max(1.0, abs(middle)))
-        return middle - reach, middle + reach
-
-    def _arrows(self, fake: np.ndarray) -> tuple[np.ndarray, float]:
-        """Return where G wants to move these fakes, longest = 1, and the longest's length."""
-        game, d = self.settings.game, self._ensemble.d.network
-        with torch.inference_mode():
-            (tape,) = d.tapes([self._tensor(fake)])
-            logits = tape.inputs.new_empty(*tape.inputs.shape[:2], 1)
-            d.forward(tape, logits)
-            wish = -d.input_gradient(tape, game.g_slope(logits))[0].cpu().numpy()
-        length = float(np.sqrt((wish**2).sum(1)).max())
-        if not np.isfinite(length) or length == 0:
-            return np.zeros_like(wish), 0.0
-        return wish / length, length
 
     # -- measuring -----------------------------------------------------------------------
 
@@ -312,9 +234,9 @@ class Experiment:
             The columns of the row (`METRIC_COLUMNS`). Modes are NaN for data without modes.
         """
         data, rng = self.settings.data, stream(self.settings.seed, MEASURED, self.iteration)
-        fake = self._fake(self.settings.latent.sample(modes.SAMPLES, rng))
-        if len(self._centres):
-            self.coverage = modes.coverage(fake, self._centres, data.spread)
+        fake = self._observer.fake(self.settings.latent.sample(modes.SAMPLES, rng))
+        if len(data.centres):
+            self.coverage = modes.coverage(fake, data.centres, data.spread)
         n = transport.SAMPLES
         found = self.coverage
         row = (
@@ -378,10 +300,3 @@ def _metadata(state: bytes) -> dict[str, str]:
     """Return the metadata in a safetensors header (8 bytes of length, then JSON)."""
     length = int.from_bytes(state[:8], "little")
     return dict(json.loads(state[8 : 8 + length])["__metadata__"])
-
-
-def _bins(scores: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Return the share of the scores in each of `BINS` equal bins of [low, high]."""
-    part = (scores.astype(float) - low) / (high - low)
-    counts = np.bincount(np.clip(part * BINS, 0, BINS - 1).astype(int), minlength=BINS)
-    return np.asarray(counts / len(scores))

@@ -6,8 +6,8 @@ import torch
 from hypothesis import given
 from hypothesis import settings as how
 
-from gan_core.experiment import LOOK, SHOWN, Experiment
-from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, Frame
+from gan_core.experiment import LOOK, Experiment
+from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, SHOWN, Frame
 from gan_core.metrics.divergences import js_floor
 from gan_core.presets import PRESETS
 from gan_core.settings import Settings
@@ -136,7 +136,7 @@ def test_field_lies_as_the_contract_says():
     cells = frame.extent * ((np.arange(64) + 0.5) * 2 / 64 - 1)
     i, j = 50, 13
     probe = np.array([[cells[j], cells[i]]], np.float32)
-    assert frame.field[i, j] == pytest.approx(experiment._score(probe)[0], rel=1e-5)
+    assert frame.field[i, j] == pytest.approx(experiment._observer.score(probe)[0], rel=1e-5)
     assert frame.field[-10:, -10:].mean() > 0.9  # the data lie at (4, 4)
     assert frame.field[:10, :10].mean() < 0.5
 
@@ -297,7 +297,7 @@ def test_a_critics_picture_is_centred_where_it_cannot_tell():
     experiment = Experiment(PENALTY)
     experiment.step(100)
     frame = experiment.frame()
-    means = [experiment._score(x.copy()).mean() for x in (frame.real, frame.fake)]
+    means = [experiment._observer.score(x.copy()).mean() for x in (frame.real, frame.fake)]
     middle = sum(means) / 2
     assert (frame.score_low + frame.score_high) / 2 == pytest.approx(middle, abs=1e-4)
 
@@ -315,3 +315,17 @@ def test_frames_and_measures_have_their_floors_from_the_first_measurement_on():
     experiment.measure()
     assert experiment.frame().js_floor > 0
     assert experiment.frame().w1_floor > 0
+
+
+def test_an_optimiser_chosen_during_pretraining_is_taken_up_when_it_is_over():
+    settings = SMALL.with_changes({"pretrain": 100})
+    early, late = Experiment(settings), Experiment(settings)
+    changed = settings.with_changes({"d_optimizer": "sgd", "d_optimizer.lr": 0.05})
+    early.pretrain(50)
+    assert early.change(changed)
+    early.pretrain(50)
+    late.pretrain(100)
+    assert late.change(changed)
+    for one in (early, late):
+        one.step(20)
+    assert same(early, late)
