@@ -21,6 +21,8 @@ with st.container(key="hero"):
     text, picture = st.columns(2, gap="large")
 with text:
     frame.prose(words, PAGE, "players", "question")
+    with st.expander(words.say("home.clue")):
+        st.markdown(words.prose(PAGE, "clue"))
     with st.container(key="start"):
         arrow = ":material/arrow_forward:"
         frame.link(PLAYGROUND, words, label=words.say("home.start"), icon=arrow)

@@ -16,7 +16,6 @@ words = Words(session.language())
 bench = session.bench(PAGE)
 
 frame.problems(bench, words)
-frame.scroll_up(bench)
 live_view(
     key="playground-live",
     socket=session.socket(bench),
@@ -54,6 +53,16 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
         st.code(session.link(bench), language=None, wrap_lines=True)
 
 controls.main_controls(bench, words)
+if bench.task:  # what the text below has asked for stands where it is done
+    with st.container(key="task", horizontal=True, vertical_alignment="top"):
+        st.markdown(words.prose(PAGE, f"try-{bench.task}"))
+        st.button(
+            words.say("playground.put_away"),
+            icon=":material/close:",
+            type="tertiary",
+            on_click=session.end_task,
+            args=(PAGE,),
+        )
 controls.drawer(bench, words)
 
 frame.prose(words, PAGE, "see", "know", "try")
@@ -66,4 +75,7 @@ for key in ("healthy", "hop", "saturate"):
         on_click=session.show_preset,
         args=(PAGE, key),
     )
+with st.expander(words.say("playground.why_hop")):
+    frame.prose(words, PAGE, "why-hop")
 frame.prose(words, PAGE, "slopes", "read")
+frame.scroll_up(bench)

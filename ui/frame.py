@@ -82,11 +82,12 @@ def problems(bench: Bench, words: Words) -> None:
 
 def scroll_up(bench: Bench) -> None:
     """Bring the picture into view after something below it has been started."""
-    if bench.look_up:
-        bench.look_up = False
+    if bench.looks_up > bench.looked_up:
+        bench.looked_up = bench.looks_up
         main = "document.querySelector('[data-testid=\"stMain\"]')"
+        # The number makes each script another one: the same would not run twice.
         st.html(
-            f"<script>{main}.scrollTo({{top: 0, behavior: 'smooth'}})</script>",
+            f"<script>{main}.scrollTo({{top: 0, behavior: 'smooth'}}) // {bench.looks_up}</script>",
             unsafe_allow_javascript=True,
         )
 

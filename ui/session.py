@@ -48,8 +48,12 @@ class Bench:
         What could not be taken from the link or a widget.
     run
         The engine's handle, once there is a run.
-    look_up
-        Whether the page should bring the picture back into view, once.
+    task
+        Key of the preset whose task from the text is being done; empty if none is.
+    looks_up
+        How often the page has been asked to bring the picture back into view.
+    looked_up
+        How often it has done so.
     """
 
     page: str
@@ -58,7 +62,9 @@ class Bench:
     linked: bool = True
     problems: tuple[SettingsError, ...] = ()
     run: RunHandle | None = None
-    look_up: bool = False
+    task: str = ""
+    looks_up: int = 0
+    looked_up: int = 0
 
     @property
     def changed(self) -> dict[str, Value]:
@@ -92,9 +98,12 @@ def language_switch_key() -> str:
 
 def choose_language() -> None:
     """Take over what the language switch says."""
-    chosen = st.session_state[LANGUAGE_WIDGET]
+    chosen, visitor = st.session_state[LANGUAGE_WIDGET], _visitor()
     if chosen in LANGUAGES:
-        _visitor().language, _visitor().language_chosen = chosen, True
+        visitor.language, visitor.language_chosen = chosen, True
+        # A select box keeps the words that it was drawn with: those of the new language are fresh.
+        for name in visitor.fresh:
+            visitor.fresh[name] += name != LANGUAGE_WIDGET
 
 
 def enter(page: str) -> None:
@@ -213,7 +222,8 @@ def _forget_run(bench_: Bench) -> None:
 def link(bench_: Bench) -> str:
     """Return the address that reopens this experiment, in the reader's own language."""
     base = (st.context.url or "").partition("?")[0]
-    return f"{base}?{urlencode(_experiment_query(bench_))}"
+    query = _experiment_query(bench_) | {"seed": str(bench_.settings.seed)}
+    return f"{base}?{urlencode(query)}"
 
 
 def _experiment_query(bench_: Bench) -> dict[str, str]:
@@ -271,13 +281,21 @@ def take(page: str, path: str, key: str) -> None:
 def show_preset(page: str, key: str) -> None:
     """Start a preset from the text below, and bring the picture back into view."""
     choose_preset(page, key)
-    _visitor().benches[page].look_up = True
+    bench_ = _visitor().benches[page]
+    bench_.task = key
+    bench_.looks_up += 1
 
 
 def take_preset(page: str, key: str) -> None:
     """Take over what the choice of presets says."""
     if _present(key):
+        end_task(page)
         choose_preset(page, st.session_state[key])
+
+
+def end_task(page: str) -> None:
+    """Put the task away."""
+    _visitor().benches[page].task = ""
 
 
 def _seed(name: str, value: object) -> str:
@@ -287,9 +305,9 @@ def _seed(name: str, value: object) -> str:
     still send the old widget's value before it hears of the new one, and nobody must take it.
     """
     fresh = _visitor().fresh
-    key = _widget_key(name, fresh.get(name, 0))
+    key = _widget_key(name, fresh.setdefault(name, 0))
     if key in st.session_state and st.session_state[key] != value:
-        fresh[name] = fresh.get(name, 0) + 1
+        fresh[name] += 1
         key = _widget_key(name, fresh[name])
     if key not in st.session_state:
         st.session_state[key] = value

@@ -107,3 +107,20 @@ def test_changing_the_cost_on_the_spot_undoes_the_saturation():
         assert experiment.frame().arrow_scale > 100 * pull
         experiment.step(300)
         assert distance_of_means(experiment) < 0.4
+
+
+@pytest.mark.slow
+def test_a_faster_discriminator_heals_hop_on_the_spot():
+    """The cure that the page names, and its "all 24"; what the page says of W₁ in Saturate."""
+    for seed in range(24):
+        hop = Experiment(get_preset("hop").open({"seed": seed}))
+        hop.step(1000)
+        assert hop.change(hop.settings.with_changes({"d_optimizer.lr": 0.002}))
+        hop.step(2000)
+        assert hop.measure()["covered"] >= 7
+        saturate = Experiment(get_preset("saturate").open({"seed": seed}))
+        saturate.step(300)
+        assert 5.3 <= saturate.measure()["w1"] <= 5.85
+        saturate.change(saturate.settings.with_changes({"game": "non-saturating"}))
+        saturate.step(300)
+        assert 0.15 <= saturate.measure()["w1"] <= 0.55

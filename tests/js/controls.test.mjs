@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { Line, socketAddress } from '../../ui/live/js/socket.js';
 import { contrast, readableHue } from '../../ui/live/js/theme.js';
-import { PACES, keyCommand, paceIndex } from '../../ui/live/js/transport.js';
+import { PACES, keyCommand, noteFocus, paceIndex } from '../../ui/live/js/transport.js';
 import { Words, decimal, tickText, whole } from '../../ui/live/js/words.js';
 
 const press = (code, key, { on = [], ...rest } = {}) => keyCommand({
@@ -39,6 +39,10 @@ test('keys belong to whoever is being typed in, and to the browser', () => {
   // A slider that has just been moved keeps the focus; the keys must go on working.
   assert.equal(press('Space', ' ', { on: ['[role="slider"]'] }), 'toggle');
   assert.equal(press('Space', ' ', { on: ['button'] }), undefined, 'Space presses a focused button');
+  noteFocus('pointerdown');
+  assert.equal(press('Space', ' ', { on: ['button'] }), 'toggle', 'not one that the mouse has left');
+  noteFocus('keydown', 'Tab');
+  assert.equal(press('Space', ' ', { on: ['button'] }), undefined, 'Tab went there');
   assert.equal(press('KeyD', 'd', { on: ['button'] }), 'step-d');
   assert.equal(press('KeyR', 'r', { ctrlKey: true }), undefined);
   assert.equal(press('KeyR', 'r', { repeat: true }), undefined);

@@ -176,7 +176,7 @@ export class Readout {
   state(status, head) {
     if (!this.words) return;
     const blanks = { n: whole(head?.place || 1), iteration: whole(head?.iteration) };
-    const said = `${status} ${blanks.n}`;
+    const said = `${status} ${blanks.n} ${status === 'paused' ? blanks.iteration : ''}`; // each single step
     if (said === this.said) return;
     this.said = said;
     const shown = MESSAGES.includes(status);

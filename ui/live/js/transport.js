@@ -36,8 +36,17 @@ export function keyCommand(event) {
   if (!command || (event.repeat && ['toggle', 'reset'].includes(command))) return undefined;
   const nodes = event.composedPath().filter((node) => node.matches);
   if (nodes.some((node) => node.matches(TYPING))) return undefined;
-  if (command === 'toggle' && nodes.some((node) => node.matches(PRESSING))) return undefined;
+  // Space presses what the keyboard has gone to, but not what the mouse has left behind.
+  if (command === 'toggle' && !clicked && nodes.some((node) => node.matches(PRESSING))) return undefined;
   return command;
+}
+
+let clicked = false; // the last to choose where the focus is: the mouse or a finger
+
+/** Remember whether the focus was moved by pointing or by keys. */
+export function noteFocus(type, key) {
+  if (type === 'pointerdown') clicked = true;
+  else if (key === 'Tab' || key?.startsWith('Arrow')) clicked = false;
 }
 
 let keyOwner; // with several views on a page, keys go to the one last touched
@@ -68,12 +77,18 @@ export class Transport {
     });
     on(this.slider, 'pointerup', () => this.slider.blur()); // so that the keys work again
     // Before Streamlit's own shortcuts (R would run the script again).
-    on(window, 'keydown', (event) => this.key(event), { capture: true });
+    on(window, 'pointerdown', (event) => noteFocus(event.type), { capture: true });
+    on(window, 'keydown', (event) => { noteFocus(event.type, event.key); this.key(event); }, { capture: true });
     this.slider.max = PACES.length - 1;
   }
 
   press(command) {
     this.to.command(command === 'toggle' ? (this.running ? 'pause' : 'play') : command);
+  }
+
+  leaveButton(event) {
+    const [focused] = event.composedPath();
+    if (focused.matches?.(PRESSING)) focused.blur();
   }
 
   key(event) {
@@ -83,6 +98,7 @@ export class Transport {
     if (!button || !button.checkVisibility()) return; // a key does only what a button shows
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (clicked) this.leaveButton(event); // or it would be pressed when Space is let go
     this.press(command);
   }
 
