@@ -103,7 +103,7 @@ class Worker:
                 if header["do"] == "frame":
                     self._answer(run, header)
                 else:
-                    run.generation = header.get("generation", 0)
+                    run.generation = header["generation"]
                     run.follow(header)
         return True
 
@@ -119,7 +119,7 @@ class Worker:
             experiment, pace=header["pace"], playing=header["playing"], clock=self._clock
         )
         run.used = self._used
-        run.generation = header.get("generation", 0)
+        run.generation = header["generation"]
         self.runs[header["run"]] = run
         self._send({"is": "hosted", "run": header["run"]}, b"")
 

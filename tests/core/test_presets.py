@@ -88,6 +88,8 @@ def test_the_costs_that_the_page_quotes():
             experiment.step(2000)
             for cost, (low, high) in zip(costs(experiment), bounds, strict=True):
                 assert low - 0.03 <= cost <= high + 0.03, (key, seed)
+            if key == "hop":  # "none or one of the modes", as the route on Home says
+                assert experiment.measure()["covered"] <= 1, seed
 
 
 def distance_of_means(experiment):

@@ -7,31 +7,15 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import psutil
 import pytest
 import streamlit
 
-from tests.engine.waiting import wait_until
+from tests.engine.waiting import answers, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def answers(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as reply:
-            return reply.status == 200
-    except (urllib.error.URLError, OSError):
-        return False
 
 
 @pytest.fixture
@@ -47,7 +31,7 @@ def server():
         stderr=log,
         start_new_session=True,
     )
-    wait_until(lambda: answers(port), "the server answers", 40)
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}"), "the server answers", 40)
     yield psutil.Process(process.pid)
     process.kill()
     process.wait()

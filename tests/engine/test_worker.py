@@ -13,6 +13,10 @@ from gan_core.settings import Settings
 from tests.engine.fake import Behaviour, FakeExperiment
 
 
+def commanding(run, command):
+    return {"do": "command", "run": run, "generation": 0, "command": command}
+
+
 class Bench:
     """A worker, its clock, and what it sent."""
 
@@ -45,12 +49,12 @@ class Bench:
 
     def create(self, run="a", pace=0.0, playing=True, state=b"", **changes):
         settings = Settings().with_changes(changes)
-        header = {"do": "create", "run": run, "settings": settings.to_json()}
+        header = {"do": "create", "run": run, "generation": 0, "settings": settings.to_json()}
         self.worker.inbox.put(({**header, "pace": pace, "playing": playing}, state))
         self.worker.turn()
 
     def tell(self, command, run="a", **more):
-        self.worker.inbox.put(({"do": "command", "run": run, "command": command, **more}, b""))
+        self.worker.inbox.put((commanding(run, command) | more, b""))
         self.worker.turn()
 
     def ask(self, run="a", since=-1, known=-1):
@@ -162,7 +166,7 @@ def test_a_command_waits_no_longer_than_a_batch(bench):
     bench.live(1)
     for _ in range(50):
         asked = bench.now + 0.0137
-        header = {"do": "command", "run": "a", "command": "pause"}
+        header = commanding("a", "pause")
         bench.on_time = [(asked, header)]
         while bench.run().playing:
             bench.ask()
