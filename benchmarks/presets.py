@@ -28,9 +28,9 @@ def main() -> None:
         rows = []
         for seed in range(options.seeds):
             found = run(preset.open({"seed": seed}), preset.steps)
-            held = all(bound.holds(found.metrics) for bound in preset.outcome)
+            held = all(bound.holds(found.numbers) for bound in preset.outcome)
             shown = {
-                bound.metric: round(found.metrics[bound.metric], 3) for bound in preset.outcome
+                bound.metric: round(found.numbers[bound.metric], 3) for bound in preset.outcome
             }
             rows.append({"seed": seed, "held": held, **shown})
             print(preset.key, rows[-1], f"{found.seconds:.1f} s", file=sys.stderr)

@@ -1,12 +1,12 @@
 """Throughput of the training core, against how PyTorch is usually written.
 
-``python dev.py bench throughput [--json] [--rounds N]``: iterations/s of one D and one G step,
-one thread, of three ways taken in turn within each round, so that a machine that slows down
-slows all of them; medians over the rounds.
+``python dev.py bench throughput [--json] [--rounds N] [--only KEY ...]``: iterations/s of one
+thread, of several ways taken in turn within each round, so that a machine that slows down slows
+all of them; ratios are taken within a round, medians and minima over the rounds.
 
 ours       `Experiment.step`, with all that the live view needs (history, looks, checks)
-idiomatic  two nn.Sequential, BCE with logits, torch.optim.Adam, `.item()` on both costs: the loop
-           of PyTorch's DCGAN tutorial
+ensembles  `Ensemble.step` with K seeds, history drained every 100 iterations: rates per member
+idiomatic  nn.Sequential, torch.optim.Adam, `.item()` on both costs (`benchmarks/_idiomatic.py`)
 limit      the multiplications and additions of one iteration over this machine's GEMM rate
 """
 
@@ -17,12 +17,13 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import torch
-from torch import nn
 
+from benchmarks._idiomatic import idiomatic
+from gan_core.ensemble import Ensemble
 from gan_core.experiment import Experiment
 from gan_core.settings import Settings
 
@@ -31,9 +32,29 @@ WORKLOADS: dict[str, dict[str, object]] = {
     "w0": {"generator.layers": 2, "generator.width": 8, "batch": 150, "latent.dim": 2},
     "w1": {"generator.layers": 1, "generator.width": 14, "batch": 150, "latent.dim": 2},
     "w2": {"generator.layers": 2, "generator.width": 128, "batch": 256, "latent.dim": 8},
+    # the toy experiment of Gulrajani et al. 2017, "Improved Training of Wasserstein GANs"
+    "w3": {
+        **{"generator.layers": 3, "generator.width": 512, "batch": 256, "latent.dim": 2},
+        **{"generator.activation": "relu", "game": "wasserstein", "update.d_steps": 5},
+        **{"constraint": "gradient-penalty", "constraint.weight": 0.1},
+        **{"g_optimizer.lr": 1e-4, "g_optimizer.beta1": 0.5, "g_optimizer.beta2": 0.9},
+        **{"d_optimizer.lr": 1e-4, "d_optimizer.beta1": 0.5, "d_optimizer.beta2": 0.9},
+    },
 }
-SECONDS = 0.8
-"""Length of one timing of one way."""
+MEMBERS: dict[str, tuple[int, ...]] = {"w1": (1, 4, 16, 64), "w2": (1, 4, 16, 64)}
+"""Sizes of the ensembles of a workload; 1 is the live experiment. Elsewhere only that."""
+SECONDS, WARM_UP = 0.8, 0.2
+"""Length of one timing of one way, and of the running before the first."""
+DRAIN = 100
+"""Iterations after which an ensemble's history is read."""
+
+
+def key_of(name: str, members: int) -> str:
+    """Return the key under which a measurement is reported: "w1", or "w1_k16"."""
+    return name if members == 1 else f"{name}_k{members}"
+
+
+KEYS = {key_of(name, k): (name, k) for name in WORKLOADS for k in MEMBERS.get(name, (1,))}
 
 
 def settings_of(workload: dict[str, object]) -> Settings:
@@ -46,53 +67,21 @@ def settings_of(workload: dict[str, object]) -> Settings:
     return Settings().with_changes({**workload, **shape})
 
 
-def mlp(sizes: tuple[int, ...], activation: Callable[[], nn.Module]) -> nn.Sequential:
-    """Return a multi-layer perceptron with a linear output."""
-    layers: list[nn.Module] = []
-    for n_in, n_out in pairwise(sizes):
-        layers += [nn.Linear(n_in, n_out), activation()]
-    return nn.Sequential(*layers[:-1])
+def stepper(settings: Settings, members: int) -> Callable[[int], None]:
+    """Return what plays n iterations: of the live experiment, or of an ensemble of seeds."""
+    if members == 1:
+        return Experiment(settings).step
+    ensemble = Ensemble([settings.with_changes({"seed": seed}) for seed in range(members)])
 
+    def step(n: int) -> None:
+        while n:
+            now = min(n, DRAIN - ensemble.iteration % DRAIN)
+            ensemble.step(now)
+            n -= now
+            if ensemble.iteration % DRAIN == 0:
+                ensemble.history()
 
-class Idiomatic:
-    """The training loop as the DCGAN tutorial writes it, on the same data and networks."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.g = mlp(settings.generator.sizes(settings.latent.dim, 2), nn.ReLU)
-        self.d = mlp(settings.discriminator.sizes(2, 1), lambda: nn.LeakyReLU(0.2))
-        lr = settings.g_optimizer.lr
-        self.g_optimizer = torch.optim.Adam(self.g.parameters(), lr=lr, betas=(0.5, 0.999))
-        self.d_optimizer = torch.optim.Adam(self.d.parameters(), lr=lr, betas=(0.5, 0.999))
-        self.criterion = nn.BCEWithLogitsLoss()
-        self.centres = torch.from_numpy(settings.data.centres)
-        self.costs: list[tuple[float, float]] = []
-
-    def step(self, n: int) -> None:
-        """Play `n` iterations."""
-        batch, sigma = self.settings.batch, self.settings.data.spread
-        for _ in range(n):
-            # D on real, then on fake
-            self.d.zero_grad()
-            which = torch.randint(len(self.centres), (batch,))
-            real = self.centres[which] + sigma * torch.randn(batch, 2)
-            label = torch.full((batch,), 1.0)
-            cost_real = self.criterion(self.d(real).view(-1), label)
-            cost_real.backward()
-            fake = self.g(torch.randn(batch, self.settings.latent.dim))
-            label.fill_(0.0)
-            cost_fake = self.criterion(self.d(fake.detach()).view(-1), label)
-            cost_fake.backward()
-            cost_d = cost_real + cost_fake
-            self.d_optimizer.step()
-            # G
-            self.g.zero_grad()
-            label.fill_(1.0)
-            cost_g = self.criterion(self.d(fake).view(-1), label)
-            cost_g.backward()
-            self.g_optimizer.step()
-            self.costs.append((cost_d.item(), cost_g.item()))
-        del self.costs[:-1000]
+    return step
 
 
 def floating_operations(settings: Settings) -> int:
@@ -101,6 +90,9 @@ def floating_operations(settings: Settings) -> int:
     Per sample a layer costs 2·in·out forward, as much again for its weights' gradient and as
     much for its inputs'. D's step: forward of G, forward and backward of D on 2 batches (no
     gradient at its inputs); G's step: forward of D, D's input gradient, backward of G.
+
+    A gradient penalty, on one batch: D forward as far as the activations, its slope from there
+    down to the inputs, what the penalty says about the slope up again, and a product per weight.
     """
 
     def layers(sizes: tuple[int, ...]) -> list[int]:
@@ -109,6 +101,8 @@ def floating_operations(settings: Settings) -> int:
     g = layers(settings.generator.sizes(settings.latent.dim, 2))
     d = layers(settings.discriminator.sizes(2, 1))
     d_step = sum(g) + 2 * (sum(d) + sum(d) + sum(d[1:]))
+    if settings.constraint.key == "gradient-penalty":
+        d_step += 3 * sum(d[:-1]) + sum(d)
     g_step = sum(d) + sum(d) + sum(g) + sum(g[1:])
     return settings.batch * settings.update.d_steps * d_step + settings.batch * g_step
 
@@ -126,53 +120,72 @@ def gemm_rate() -> float:
     return best
 
 
-def rate(step: Callable[[int], None]) -> float:
-    """Return iterations/s over about `SECONDS`."""
-    done, n, start = 0, 10, time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < SECONDS:
+def rate(step: Callable[[int], None], seconds: float = SECONDS) -> float:
+    """Return iterations/s over about so many seconds."""
+    done, n, start = 0, 1, time.perf_counter()
+    while (elapsed := time.perf_counter() - start) < seconds:
         step(n)
         done += n
-        n = min(200, 2 * n)
+        # long enough to hide the loop, short enough to end in time
+        n = min(2 * n, 200, max(1, int(done / (time.perf_counter() - start) * seconds / 4)))
     return done / elapsed
 
 
-def measure(name: str, rounds: int) -> dict[str, float]:
-    """Time one workload."""
+def measure(name: str, members: Sequence[int], rounds: int) -> dict[str, dict[str, float]]:
+    """Time one workload, for each of these numbers of members against the same idiomatic runs."""
     settings = settings_of(WORKLOADS[name])
-    ours, theirs = Experiment(settings), Idiomatic(settings)
-    ours.step(100)
-    theirs.step(100)
-    fast, slow, limit = [], [], []
+    steps = {k: stepper(settings, k) for k in members}
+    theirs = idiomatic(settings)
+    for step in (*steps.values(), theirs.step):
+        rate(step, WARM_UP)
+    ours: dict[int, list[float]] = {k: [] for k in members}
+    slow, limit = [], []
     for i in range(rounds):
-        fast.append(rate(ours.step))
         slow.append(rate(theirs.step))
+        for k, step in steps.items():
+            ours[k].append(k * rate(step))
         limit.append(gemm_rate() / floating_operations(settings))
-        print(f"{name} {i}: {fast[-1]:.0f} against {slow[-1]:.0f} it/s", file=sys.stderr)
-    ratios = [a / b for a, b in zip(fast, slow, strict=True)]
+        seen = ", ".join(f"{key_of(name, k)} {rates[-1]:.1f}" for k, rates in ours.items())
+        print(f"{i}: {seen} against {slow[-1]:.1f} it/s", file=sys.stderr)
+    return {key_of(name, k): summary(rates, slow, limit) for k, rates in ours.items()}
+
+
+def summary(ours: list[float], theirs: list[float], limit: list[float]) -> dict[str, float]:
+    """Sum up the rounds' rates, per member, in iterations/s."""
+    ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
     return {
         "speedup": round(statistics.median(ratios), 2),
         "speedup_min": round(min(ratios), 2),
-        "limit_fraction": round(statistics.median(fast) / statistics.median(limit), 3),
-        "iterations_per_second": round(statistics.median(fast), 1),
-        "idiomatic_iterations_per_second": round(statistics.median(slow), 1),
+        "limit_fraction": round(statistics.median(ours) / statistics.median(limit), 3),
+        "iterations_per_second": round(statistics.median(ours), 1),
+        "iterations_per_second_min": round(min(ours), 1),
+        "idiomatic_iterations_per_second": round(statistics.median(theirs), 1),
+        "idiomatic_iterations_per_second_min": round(min(theirs), 1),
     }
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.throughput", description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", nargs="+", choices=list(KEYS), default=list(KEYS))
     options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error(f"--rounds {options.rounds}: at least 1")
     torch.set_num_threads(1)
-    report = {name: measure(name, options.rounds) for name in WORKLOADS}
+    report: dict[str, dict[str, float]] = {}
+    for name in WORKLOADS:
+        if members := [k for key, (of, k) in KEYS.items() if of == name and key in options.only]:
+            report |= measure(name, members, options.rounds)
     if options.json:
         print(json.dumps(report))
         return
-    for name, row in report.items():
+    for key, row in report.items():
         print(
-            f"{name}: {row['iterations_per_second']:7.0f} it/s, {row['speedup']:.1f} × the"
-            f" idiomatic loop, {row['limit_fraction']:.0%} of the arithmetic limit"
+            f"{key:7}{row['iterations_per_second']:8.0f} it/s{' per member' if '_k' in key else ''}"
+            f", {row['speedup']:.2f} × the idiomatic loop (least {row['speedup_min']:.2f}),"
+            f" {row['limit_fraction']:.0%} of the arithmetic limit"
         )
 
 

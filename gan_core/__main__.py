@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from gan_core.device import DEVICES, choose_device
 from gan_core.presets import PRESETS, get_preset
 from gan_core.settings import Settings, SettingsError
 
@@ -37,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--seed", metavar="N", help="the seed; another one is another run")
     run.add_argument("--steps", metavar="N", help="iterations (default: the preset's)")
+    run.add_argument("--device", choices=DEVICES, default="auto", help="where to compute")
     run.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 
     presets = commands.add_parser("presets", help="list the presets")
@@ -117,18 +119,23 @@ def _run(options: argparse.Namespace) -> int:
     if options.seed is not None:
         changes["seed"] = options.seed
     settings, steps = preset.open(changes), _steps(options.steps, preset.steps)
-    return _train(settings, steps, as_json=options.json)
+    return _train(settings, steps, options.device, as_json=options.json)
 
 
-def _train(settings: Settings, steps: int, *, as_json: bool) -> int:
+def _train(settings: Settings, steps: int, device: str, *, as_json: bool) -> int:
     import torch  # only now: listing presets must not wait for it
     from tqdm import tqdm
 
     from gan_core.run import run
 
     torch.set_num_threads(1)
+    try:
+        device = choose_device(device, settings)
+    except ValueError as error:  # no GPU
+        print(f"gan_core: {error}", file=sys.stderr)
+        return 2
     with tqdm(total=steps, unit="it", disable=None, leave=False) as bar:
-        outcome = run(settings, steps, bar.update)
+        outcome = run(settings, steps, bar.update, device)
     report = outcome.as_json()
     if as_json:
         print(json.dumps(report))

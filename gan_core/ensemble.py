@@ -1,8 +1,7 @@
 """K GANs of one architecture, trained as one batched computation.
 
-K = 1 is the live GAN; K > 1 are seeds and sweeps. A step draws no random numbers and reads
-nothing back: noise is drawn in chunks ahead of time, and each step's logits stay in the chunk's
-buffers until the chunk is summed up.
+K = 1 is the live GAN; K > 1 are seeds and sweeps. A step draws no random numbers, reads nothing
+back and takes no decision by what it computes, so it could be captured as a CUDA graph.
 """
 
 from __future__ import annotations
@@ -12,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gan_core.averages import NoAverage
+from gan_core.batches import CHUNK, Batches
 from gan_core.frame import HISTORY_COLUMNS
-from gan_core.networks.stacked import StackedMLP
-from gan_core.optimizers import Adam, Optimizer
+from gan_core.networks.slopes import MaskedSlopes, autograd_gradient
+from gan_core.networks.stacked import StackedMLP, Tape
+from gan_core.optimizers import Adam
+from gan_core.player import Player, copy_into
 from gan_core.settings import Settings
-from gan_core.streams import BATCHES, WEIGHTS, stream
+from gan_core.streams import WEIGHTS, stream
 
 if TYPE_CHECKING:
     import torch
@@ -24,57 +27,14 @@ if TYPE_CHECKING:
 else:
     from gan_core.lazy import torch
 
-CHUNK = 32
-"""Batches drawn at once."""
-
 PRETRAIN = Adam(lr=1e-3, beta1=0.9)
 """How D is trained before the game begins (settings.pretrain steps)."""
 
 
-class Player:
-    """A stack of networks with its optimiser: one side of the game."""
-
-    def __init__(self, network: StackedMLP, optimizer: Optimizer, rates: Sequence[float]) -> None:
-        self.network = network
-        self.begin(optimizer, rates)
-
-    def begin(self, optimizer: Optimizer, rates: Sequence[float]) -> None:
-        """Take an optimiser that remembers nothing, with a learning rate per member."""
-        parameters = self.network.parameters
-        self.state = [torch.zeros_like(parameters) for _ in range(optimizer.slots)]
-        self.t, self._one = parameters.new_zeros(()), parameters.new_ones(())
-        self._take(optimizer, rates)
-
-    def go_on(self, optimizer: Optimizer, rates: Sequence[float]) -> None:
-        """Take an optimiser; one of the same kind keeps what the old one remembers."""
-        if type(optimizer) is type(self.optimizer):
-            self._take(optimizer, rates)
-        else:
-            self.begin(optimizer, rates)
-
-    def _take(self, optimizer: Optimizer, rates: Sequence[float]) -> None:
-        self.optimizer = optimizer
-        parameters = self.network.parameters
-        self._rate = rates[0]
-        self._rates = None if len(set(rates)) == 1 else parameters.new_tensor(rates)[:, None]
-        self._moves = torch.zeros_like(parameters) if self._rates is not None else parameters
-
-    def move(self) -> None:
-        """Update the parameters by the network's gradients."""
-        self.t.add_(self._one)
-        network = self.network
-        if self._rates is None:
-            parameters, rate = network.parameters, self._rate
-            self.optimizer.step(parameters, network.gradients, self.state, rate, self.t)
-            return
-        # members with rates of their own: the moves at rate 1, then each row by its rate
-        moves = self._moves.zero_()
-        self.optimizer.step(moves, network.gradients, self.state, 1.0, self.t)
-        network.parameters.addcmul_(moves, self._rates)
-
-
 class Ensemble:
     """K experiments that differ in seed and learning rates alone.
+
+    It is the `gan_core.update_rules.Players` of its update rule.
 
     Parameters
     ----------
@@ -82,6 +42,17 @@ class Ensemble:
         Settings that agree in all but `seed`, `g_optimizer.lr` and `d_optimizer.lr`.
     device, dtype
         A torch device, and the precision: float64 is for checking gradients.
+
+    Attributes
+    ----------
+    iteration
+        Updates of G so far.
+    half
+        1 if D has moved and G has not yet, else 0.
+    pretraining
+        Steps that D still learns before the game begins.
+    averaged
+        The moving average of G's parameters, (k, p); None where there is none.
 
     Raises
     ------
@@ -99,32 +70,83 @@ class Ensemble:
                 raise ValueError(f"members of an ensemble must agree in {', '.join(sorted(wrong))}")
         self.members, self.settings = tuple(members), first
         self.device = torch.device(device)
-        self._like = torch.empty(0, device=device, dtype=getattr(torch, dtype))
-        g, d, n_z = first.generator, first.discriminator, first.latent.dim
+        like = torch.empty(0, device=device, dtype=getattr(torch, dtype))
+        dim = first.data.dim
         rngs = [stream(settings.seed, WEIGHTS) for settings in members]
-        g_net = StackedMLP(g.sizes(n_z, 2), g.activation, rngs, self._like)
-        d_net = StackedMLP(d.sizes(2, 1), d.activation, rngs, self._like)
-        self.g = Player(g_net, first.g_optimizer, [s.g_optimizer.lr for s in members])
-        self.d = Player(d_net, first.d_optimizer, [s.d_optimizer.lr for s in members])
-        self._rngs = [stream(settings.seed, BATCHES) for settings in members]
-        self.iteration = 0
-        self.half = 0
-        self.pretraining = 0
-        self._pending: list[np.ndarray] = []
-        self._allocate()
-        self._refill()
+        g_sizes = first.generator.sizes(first.latent.dim, dim)
+        d_sizes = first.discriminator.sizes(first.pack * dim, 1)
+        g_net = StackedMLP(g_sizes, first.generator.activation, rngs, like)
+        d_net = StackedMLP(d_sizes, first.discriminator.activation, rngs, like)
+        self.g = Player(g_net, first.g_optimizer, self._rates("g"))
+        self.d = Player(d_net, first.d_optimizer, self._rates("d"))
+        self.iteration = self.half = self.pretraining = 0
+        self._batches = Batches(self.members, like)
+        self._allocate(like)
+        self._row, self._d_steps = -1, 0
+        self._g_current = self._g_ready = False
+        self._done: list[tuple[int, int]] = []
+        self._pending: list[Tensor] = []
+        self._constraint, self._held = first.constraint, first.constraint.begin(d_net)
+        self._misled: Player | None = None
+        self.averaged: Tensor | None = None
+        self._averages = 0
+        self._begin_average()
         if first.pretrain:
             self._begin_pretraining(first.pretrain)
 
+    def _rates(self, player: str) -> list[float]:
+        return [getattr(member, f"{player}_optimizer").lr for member in self.members]
+
+    def _allocate(self, like: Tensor) -> None:
+        """Make the passes' memory, and views of each row, once."""
+        rows, d, g = self._batches, self.d.network, self.g.network
+        k, packs = len(self.members), rows.packs
+        self._d_tapes, self._fake_tapes = d.tapes(rows.judged), d.tapes(rows.fake)
+        self._g_tapes = g.tapes(rows.z)
+        self._judged, self._judged_for_g = rows.d_logits.unbind(), rows.g_logits.unbind()
+        self._real_logits = [logits[:, :packs] for logits in self._judged]
+        self._fake_logits = [logits[:, packs:] for logits in self._judged]
+        self._norms = rows.norms.unbind()
+        self._d_slope = like.new_empty(k, 2 * packs, 1)
+        self._slope_real, self._slope_fake = self._d_slope[:, :packs], self._d_slope[:, packs:]
+        self._one_over_packs = like.new_tensor(1 / packs)
+        self._fakes_shape = (k, rows.samples, self.settings.data.dim)
+        self._slopes: MaskedSlopes | None = None
+        self._between: Tape | None = None
+
     def change(self, members: Sequence[Settings]) -> None:
         """Go on under other settings, which differ from the present ones in live fields alone."""
+        self._sum_up()  # what is over was played under the old settings
+        if type(members[0].update) is not type(self.settings.update):
+            self.half, self._g_ready = 0, False  # another rule begins with its own first half
+        averages = type(members[0].average) is type(self.settings.average)
         self.members, self.settings = tuple(members), members[0]
-        self.g.go_on(members[0].g_optimizer, [s.g_optimizer.lr for s in members])
-        if not self.pretraining:  # else it is taken up when that is over
-            self.d.go_on(members[0].d_optimizer, [s.d_optimizer.lr for s in members])
-        self.settings.constraint.project(self.d.network.parameters)
+        with torch.inference_mode():
+            self.g.go_on(self.settings.g_optimizer, self._rates("g"))
+            if self._misled is not None:
+                self._misled.go_on(self.settings.g_optimizer, self._rates("g"))
+            if not self.pretraining:  # else it is taken up when that is over
+                self.d.go_on(self.settings.d_optimizer, self._rates("d"))
+            self._hold(self.settings.constraint)
+            if not averages:
+                self._begin_average()
 
-    # -- the two moves -------------------------------------------------------------------
+    def _hold(self, constraint: Any) -> None:  # noqa: ANN401 - a Constraint; see `settings`
+        """Put D under a constraint, which acts at once."""
+        d, old = self.d.network, self._constraint
+        if type(constraint) is not type(old):
+            old.end(d)
+            self._held = constraint.begin(d)
+        self._constraint = constraint
+        if constraint != old:
+            constraint.after_move(d, self._held)
+
+    def _begin_average(self) -> None:
+        none = isinstance(self.settings.average, NoAverage)
+        self.averaged = None if none else self.g.network.parameters.clone()
+        self._averages = 0
+
+    # -- playing -------------------------------------------------------------------------
 
     def step(self, n: int = 1) -> None:
         """Play `n` iterations by the update rule."""
@@ -133,175 +155,228 @@ class Ensemble:
             for _ in range(n):
                 update.first_half(self)
                 update.second_half(self)
+        self.half = 0
+
+    def step_half(self) -> None:
+        """Play what comes before G moves, or the rest of an iteration that has been begun."""
+        update = self.settings.update
+        with torch.inference_mode():
+            (update.second_half if self.half else update.first_half)(self)
+        self.half = 1 - self.half
 
     def d_step(self) -> None:
-        """Draw a batch and move D down its cost, G frozen."""
-        row = self._next_row()
-        self._judge(row)
-        game, d = self.settings.game, self.d.network
-        # slopes of the two means at each logit
-        self._slope_real.copy_(game.d_slope_real(self._real_logits[row]))
-        self._slope_fake.copy_(game.d_slope_fake(self._fake_logits[row]))
-        d.backward(self._d_tapes[row], self._d_slope.mul_(self._one_over_batch))
-        if self.settings.constraint.has_penalty:
-            d.gradients.add_(self._penalty_gradient(row))
-        self.d.move()
-        self.settings.constraint.project(d.parameters)
-        self._g_current, self.half = True, 1
+        """Move D alone, by one step."""
+        with torch.inference_mode():
+            self.draw()
+            self.d_gradient()
+            self.d_move()
+        self.half = 1
 
     def g_step(self) -> None:
-        """Move G down its cost on the fakes of the last batch, D frozen.
-
-        Without a step of D since G's last one, it draws a new batch.
-        """
-        if not self._g_current:
-            self._judge(self._next_row())
-        row, d, g = self._row, self.d.network, self.g.network
-        tape, logits = self._fake_tapes[row], self._judged_for_g[row]
-        d.forward(tape, logits)
-        slope = self.settings.game.g_slope(logits).mul_(self._one_over_batch)
-        g.backward(self._g_tapes[row], d.input_gradient(tape, slope))
-        torch.linalg.vector_norm(g.gradients, dim=1, out=self._norms[row])
-        self.g.move()
-        self.iteration += 1
-        self._done.append((row, self.iteration))
-        self._g_current, self.half = False, 0
-
-    def _judge(self, row: int) -> None:
-        """Make the row's fakes and let D judge both halves of its batch."""
-        self.g.network.forward(self._g_tapes[row], self._fakes[row])
-        self.d.network.forward(self._d_tapes[row], self._judged[row])
-
-    def _penalty_gradient(self, row: int) -> Tensor:
-        """Return the gradient of the constraint's penalty in D's parameters, by autograd."""
-        d, batch = self.d.network, self.settings.batch
-        with torch.inference_mode(False), torch.enable_grad():
-            parameters = d.parameters.detach().requires_grad_()
-            real, fake = self._both[row][:, :batch], self._both[row][:, batch:]
-            penalty = self.settings.constraint.penalty(
-                lambda x: d(x, parameters), real, fake, self._mix[row]
-            )
-            (gradient,) = torch.autograd.grad(penalty.sum(), parameters)
-        return gradient
+        """Move G alone, by one step; it counts as an iteration."""
+        with torch.inference_mode():
+            if not self._g_current:
+                self.draw()
+                self._judge()
+            self.g_move()
+        self.half = 0
 
     def pretrain(self, n: int) -> None:
         """Play at most `n` of the steps in which D learns before the game begins."""
-        with torch.inference_mode():
-            for _ in range(min(n, self.pretraining)):
-                self.d_step()
-                self.pretraining -= 1
+        for _ in range(min(n, self.pretraining)):
+            self.d_step()
+            self.pretraining -= 1
         self.half = 0
         if self.pretraining == 0:
-            rates = [settings.d_optimizer.lr for settings in self.members]
-            self.d.begin(self.settings.d_optimizer, rates)
+            self.d.begin(self.settings.d_optimizer, self._rates("d"))
 
     def _begin_pretraining(self, steps: int) -> None:
         self.pretraining = steps
         self.d.begin(PRETRAIN, [PRETRAIN.lr] * len(self.members))
 
-    # -- batches -------------------------------------------------------------------------
+    # -- what an update rule plays with --------------------------------------------------
 
-    def _allocate(self) -> None:
-        """Make the chunk's buffers, and views of each row, once."""
-        k, batch, settings = len(self.members), self.settings.batch, self.settings
-
-        def new(*shape: int) -> Tensor:
-            return self._like.new_empty(CHUNK, k, *shape)
-
-        self._data, self._z = new(2 * batch, 2), new(batch, settings.latent.dim)
-        self._mix = new(batch, 1)
-        self._d_logits, self._g_logits = new(2 * batch, 1), new(batch, 1)
-        self._gradient_norms = new()
-        self._norms = self._gradient_norms.unbind()
-        self._d_slope = self._like.new_empty(k, 2 * batch, 1)
-        self._one_over_batch = self._like.new_tensor(1 / batch)
-        self._both = list(self._data.unbind())
-        self._fakes = [both[:, batch:] for both in self._both]
-        d, g = self.d.network, self.g.network
-        self._d_tapes, self._fake_tapes = d.tapes(self._both), d.tapes(self._fakes)
-        self._g_tapes = g.tapes(self._z.unbind())
-        self._real_logits = [logits[:, :batch] for logits in self._d_logits.unbind()]
-        self._fake_logits = [logits[:, batch:] for logits in self._d_logits.unbind()]
-        self._slope_real, self._slope_fake = self._d_slope[:, :batch], self._d_slope[:, batch:]
-        self._judged, self._judged_for_g = self._d_logits.unbind(), self._g_logits.unbind()
-
-    def _refill(self) -> None:
-        """Draw a new chunk of batches, from each member's own stream."""
-        settings, n = self.settings, CHUNK * self.settings.batch
-        self._chunk_start = [rng.bit_generator.state for rng in self._rngs]
-        for i, rng in enumerate(self._rngs):
-            real = settings.data.sample(n, rng).reshape(CHUNK, -1, 2)
-            z = settings.latent.sample(n, rng).reshape(CHUNK, settings.batch, -1)
-            mix = rng.random((CHUNK, settings.batch, 1), dtype=np.float32)
-            self._data[:, i, : settings.batch] = torch.from_numpy(real)
-            self._z[:, i] = torch.from_numpy(z)
-            self._mix[:, i] = torch.from_numpy(mix)
-        self._row = -1
-        self._done: list[tuple[int, int]] = []
-        self._g_current = False
-
-    def _next_row(self) -> int:
+    def draw(self) -> None:
+        """Take the next row of the chunk, or the first of a new one."""
         if self._row == CHUNK - 1:
-            self._pending.append(self._summary())
-            self._refill()
+            self._sum_up()
+            self._batches.refill()
+            self._row = -1
         self._row += 1
-        return self._row
+        self._g_current = self._g_ready = False
+
+    def d_gradient(self) -> None:
+        """Take the gradient of D's cost, penalty included, in D's parameters."""
+        self._judge()
+        row, game, d = self._row, self.settings.game, self.d.network
+        # slopes of the two means at each logit
+        self._slope_real.copy_(game.d_slope_real(self._real_logits[row]))
+        self._slope_fake.copy_(game.d_slope_fake(self._fake_logits[row]))
+        d.backward(self._d_tapes[row], self._d_slope.mul_(self._one_over_packs))
+        if self._constraint.where:
+            self._add_penalty()
+        self._constraint.after_gradient(d, self._held)
+        self._d_steps += 1
+        self._g_current = True
+
+    def mislead_d(self) -> None:
+        """Move D down G's cost at the fakes of G's last gradient, by G's optimiser.
+
+        It remembers D's moves apart from those of D's own optimiser.
+        """
+        d = self.d.network
+        if self._misled is None:
+            self._misled = Player(d, self.settings.g_optimizer, self._rates("g"))
+        d.backward(self._fake_tapes[self._row], self._g_slope())
+        self._constraint.after_gradient(d, self._held)
+        self._misled.move(self.settings.schedule.factor(self.iteration))
+        self._constraint.after_move(d, self._held)
+
+    def d_move(self) -> None:
+        """Move D down its gradient."""
+        self.d.move(self.settings.schedule.factor(self.iteration))
+        self._constraint.after_move(self.d.network, self._held)
+
+    def g_gradient(self) -> None:
+        """Take the gradient of G's cost, on the fakes of the last batch, in G's parameters."""
+        row, d, g = self._row, self.d.network, self.g.network
+        tape = self._fake_tapes[row]
+        d.forward(tape, self._judged_for_g[row])
+        wish = d.input_gradient(tape, self._g_slope())
+        g.backward(self._g_tapes[row], wish.view(self._fakes_shape))
+        torch.linalg.vector_norm(g.gradients, dim=1, out=self._norms[row])
+        self._g_ready = True
+
+    def g_move(self) -> None:
+        """Move G down its gradient, which is taken now if none is at hand; ends an iteration."""
+        if not self._g_ready:
+            self.g_gradient()
+        self.g.move(self.settings.schedule.factor(self.iteration))
+        if self.averaged is not None:
+            self._averages += 1
+            share = self.settings.average.share(self._averages)
+            self.averaged.lerp_(self.g.network.parameters, share)
+        self.iteration += 1
+        self._done.append((self._row, self.iteration))
+        self._g_current = self._g_ready = False
+
+    def look_ahead(self) -> None:
+        """Move both players for a trial."""
+        self.d.stand()
+        self.g.stand()
+        self.d_move()
+        self.g.move(self.settings.schedule.factor(self.iteration))
+
+    def come_back(self) -> None:
+        """Take the trial back."""
+        self.d.step_back()
+        self.g.step_back()
+        self._constraint.after_move(self.d.network, self._held)
+
+    def _judge(self) -> None:
+        """Make the row's fakes and let D judge both halves of its batch."""
+        row = self._row
+        self.g.network.forward(self._g_tapes[row], self._batches.fakes[row])
+        if self.settings.instance_noise:
+            self._batches.add_noise(row, self.settings.instance_noise)
+        self.d.network.forward(self._d_tapes[row], self._judged[row])
+
+    def _g_slope(self) -> Tensor:
+        slope: Tensor = self.settings.game.g_slope(self._judged_for_g[self._row])
+        return slope.mul_(self._one_over_packs)
+
+    def _add_penalty(self) -> None:
+        """Add the gradient of the constraint's penalty to D's gradients."""
+        constraint, d, row, rows = self._constraint, self.d.network, self._row, self._batches
+        period = constraint.period
+        if self._d_steps % period:
+            return
+        if not d.activation.piecewise_linear:
+            points = {"real": rows.real[row], "fake": rows.fake[row]}.get(constraint.where)
+            if points is None:
+                points = torch.lerp(rows.fake[row], rows.real[row], rows.mix[row])
+            d.gradients.add_(autograd_gradient(d, points, constraint.penalty), alpha=period)
+            return
+        if self._slopes is None:
+            self._slopes = MaskedSlopes(d, rows.packs)
+        if constraint.where == "between":
+            if self._between is None:
+                self._between = Tape(torch.empty_like(rows.real[row]), d.sizes)
+            torch.lerp(rows.fake[row], rows.real[row], rows.mix[row], out=self._between.inputs)
+            d.forward_hidden(self._between)
+            hidden = self._between.hidden
+        else:  # D has just been there: its hidden layers still hold these samples
+            both = self._d_tapes[row].hidden
+            real = constraint.where == "real"
+            hidden = [h[:, : rows.packs] if real else h[:, rows.packs :] for h in both]
+        self._slopes.add_gradient(hidden, constraint.penalty_slope, period)
 
     # -- what happened -------------------------------------------------------------------
 
     def history(self) -> np.ndarray:
         """Return what happened since the last call: (rows, k, 7), columns `HISTORY_COLUMNS`.
 
-        One row per iteration. D's cost leaves out the constraint's penalty; its accuracy is at
-        D(x) = ½, for a critic half-way between its mean scores.
+        One row per iteration; costs and D's outputs are those from which the gradients were
+        taken. D's cost leaves out the constraint's penalty; its accuracy is at D's undecided
+        output, for a critic half-way between its mean scores.
         """
-        blocks = [*self._pending, self._summary()]
-        self._pending, self._done = [], []
-        return np.concatenate(blocks)
+        self._sum_up()
+        blocks, self._pending = self._pending, []
+        none = np.zeros((0, len(self.members), len(HISTORY_COLUMNS)))
+        return np.concatenate([none, *(block.cpu().numpy() for block in blocks)])
 
-    def _summary(self) -> np.ndarray:
+    def _sum_up(self) -> None:
         """Sum up the chunk's iterations that no summary has seen yet."""
         if not self._done:
-            return np.zeros((0, len(self.members), len(HISTORY_COLUMNS)))
-        game, batch = self.settings.game, self.settings.batch
-        rows, iterations = zip(*self._done, strict=True)
-        logits = self._d_logits[list(rows)].squeeze(-1)
-        real, fake = logits[..., :batch], logits[..., batch:]
-        g_cost = game.g_cost(self._g_logits[list(rows)].squeeze(-1)).mean(-1)
-        d_cost = game.d_cost_real(real).mean(-1) + game.d_cost_fake(fake).mean(-1)
-        if game.is_critic:
+            return
+        game, packs = self.settings.game, self._batches.packs
+        rows, iterations = (list(part) for part in zip(*self._done, strict=True))
+        self._done = []
+        with torch.inference_mode():
+            logits = self._batches.d_logits[rows].squeeze(-1)
+            real, fake = logits[..., :packs], logits[..., packs:]
+            g_cost = game.g_cost(self._batches.g_logits[rows].squeeze(-1)).mean(-1)
+            d_cost = game.d_cost_real(real).mean(-1) + game.d_cost_fake(fake).mean(-1)
+            real, fake = game.output(real), game.output(fake)
             d_real, d_fake = real.mean(-1), fake.mean(-1)
-            middle = ((d_real + d_fake) / 2)[..., None]
-        else:
-            d_real, d_fake = torch.sigmoid(real).mean(-1), torch.sigmoid(fake).mean(-1)
-            middle = torch.zeros_like(d_real)[..., None]
-        right = (real > middle).float().mean(-1) + (fake < middle).float().mean(-1)
-        norm = self._gradient_norms[list(rows)]
-        count = self._like.new_tensor(iterations, dtype=torch.float64)[:, None].expand_as(d_cost)
-        columns = [count, d_cost, g_cost, d_real, d_fake, right / 2, norm]
-        return torch.stack([column.double() for column in columns], -1).cpu().numpy()
+            middle = (d_real + d_fake) / 2
+            if game.undecided is not None:
+                middle = torch.full_like(middle, game.undecided)
+            right = (real > middle[..., None]).to(real.dtype).mean(-1)
+            right = right + (fake < middle[..., None]).to(real.dtype).mean(-1)
+            count = torch.tensor(iterations, dtype=torch.float64, device=self.device)
+            columns = [count[:, None].expand_as(d_cost), d_cost, g_cost, d_real, d_fake]
+            columns += [right / 2, self._batches.norms[rows]]
+            self._pending.append(torch.stack([column.double() for column in columns], -1))
 
     # -- saving --------------------------------------------------------------------------
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Return all that the training depends on: tensors, and numbers that JSON can hold."""
-        tensors = {}
-        for name, player in (("g", self.g), ("d", self.d)):
-            tensors[f"{name}.parameters"] = player.network.parameters.clone()
-            for i, slot in enumerate(player.state):
-                tensors[f"{name}.state.{i}"] = slot.clone()
-        if self._g_current:  # D has moved and G has not: what D said before is part of the state
-            tensors["judged"] = self._judged[self._row].clone()
-        numbers = {
-            "iteration": self.iteration,
-            "half": self.half,
-            "row": self._row,
-            "g_current": self._g_current,
-            "pretraining": self.pretraining,
-            "t": [float(self.g.t), float(self.d.t)],
-            "streams": self._chunk_start,
+        tensors = {name: tensor.clone() for name, tensor in self._own().items()}
+        row, rows = self._row, self._batches
+        if self._g_current:  # D has moved and G has not: the batch is part of the state
+            tensors |= {"batch": rows.whole[row].clone(), "judged": self._judged[row].clone()}
+        if self._g_ready:
+            tensors["g.gradients"] = self.g.network.gradients.clone()
+            tensors["judged_for_g"] = self._judged_for_g[row].clone()
+            tensors["norm"] = self._norms[row].clone()
+        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        numbers["t"] = [float(player.t) for player in self._players()]
+        return tensors, numbers | rows.state()
+
+    def _players(self) -> list[Player]:
+        return [self.g, self.d, *([self._misled] if self._misled else [])]
+
+    def _own(self) -> dict[str, Tensor]:
+        names = ("g", "d", "misled")
+        own = {
+            f"{player}.{name}": tensor
+            for player, one in zip(names, self._players(), strict=False)
+            for name, tensor in one.tensors().items()
         }
-        return tensors, numbers
+        own |= {f"held.{i}": tensor for i, tensor in enumerate(self._held)}
+        return own if self.averaged is None else own | {"averaged": self.averaged}
 
     def load(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, Any]) -> None:
         """Take over what `state` returned.
@@ -311,24 +386,39 @@ class Ensemble:
         ValueError
             If a tensor is missing or has another shape.
         """
-        if numbers["pretraining"]:
-            self._begin_pretraining(numbers["pretraining"])
-        else:
-            self.pretraining = 0
-            self.d.begin(self.settings.d_optimizer, [s.d_optimizer.lr for s in self.members])
-        for name, player in (("g", self.g), ("d", self.d)):
-            slots = {f"{name}.state.{i}": slot for i, slot in enumerate(player.state)}
-            for key, own in {f"{name}.parameters": player.network.parameters, **slots}.items():
-                if key not in tensors or tensors[key].shape != own.shape:
-                    raise ValueError(f"the checkpoint has no tensor {key} of {tuple(own.shape)}")
-                own.copy_(tensors[key])
-        for player, t in zip((self.g, self.d), numbers["t"], strict=True):
-            player.t.fill_(t)
-        for rng, start in zip(self._rngs, numbers["streams"], strict=True):
-            rng.bit_generator.state = start
-        self._refill()
-        self.iteration, self.half = numbers["iteration"], numbers["half"]
-        self._row, self._g_current = numbers["row"], numbers["g_current"]
+        with torch.inference_mode():
+            if numbers["pretraining"]:
+                self._begin_pretraining(numbers["pretraining"])
+            else:
+                self.d.begin(self.settings.d_optimizer, self._rates("d"))
+            if len(numbers["t"]) == 3:
+                self._misled = Player(self.d.network, self.settings.g_optimizer, self._rates("g"))
+            copy_into(self._own(), tensors)
+            for player, t in zip(self._players(), numbers["t"], strict=True):
+                player.t.fill_(t)
+            for name in _NUMBERS:
+                setattr(self, name, numbers[name])
+            self._batches.load(dict(numbers))
+            self._load_half(tensors)
+
+    def _load_half(self, tensors: Mapping[str, Tensor]) -> None:
+        row, rows = self._row, self._batches
         if self._g_current:
-            self.g.network.forward(self._g_tapes[self._row], self._fakes[self._row])
-            self._judged[self._row].copy_(tensors["judged"])
+            self.g.network.forward(self._g_tapes[row], rows.fakes[row])
+            copy_into({"batch": rows.whole[row], "judged": self._judged[row]}, tensors)
+        if self._g_ready:
+            own = {"g.gradients": self.g.network.gradients, "norm": self._norms[row]}
+            copy_into({**own, "judged_for_g": self._judged_for_g[row]}, tensors)
+
+
+_NUMBERS = (
+    "iteration",
+    "half",
+    "pretraining",
+    "_row",
+    "_d_steps",
+    "_g_current",
+    "_g_ready",
+    "_averages",
+)
+"""The ensemble's own numbers in a checkpoint."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gan_core.device import choose_device
 from gan_core.ensemble import Ensemble
 from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, Frame
 from gan_core.history import History
@@ -40,8 +41,17 @@ class Experiment:
     The caller owns the loop: `step` returns. Looking (`frame`) and measuring (`measure`) never
     change the path of the training: same settings, same bits, seen or unseen (CPU, one thread).
 
+    Parameters
+    ----------
+    settings
+        The experiment.
+    device
+        "auto", "cpu" or "cuda"; see `gan_core.device`.
+
     Attributes
     ----------
+    device
+        The torch device on which it computes.
     settings
         The present settings.
     epoch
@@ -57,14 +67,15 @@ class Experiment:
     """
 
     def __init__(self, settings: Settings, device: str = "cpu") -> None:
-        self._device = device
+        self._asked_device = device
         self.epoch = 0
         self._begin(settings)
 
     def _begin(self, settings: Settings) -> None:
         self.settings = settings
         self.status = "ok"
-        self._ensemble = Ensemble([settings], self._device)
+        self.device = choose_device(self._asked_device, settings)
+        self._ensemble = Ensemble([settings], self.device)
         self._history = History(len(HISTORY_COLUMNS))
         self._metrics = History(len(METRIC_COLUMNS), capacity=2048)
         self.recent = np.zeros((0, len(HISTORY_COLUMNS)))
@@ -110,27 +121,20 @@ class Experiment:
         """Play half an iteration: what comes before G moves, or the rest."""
         self.pretrain(self.pretraining)
         if self.status == "ok":
-            update = self.settings.update
-            with torch.inference_mode():
-                if self.half:
-                    update.second_half(self._ensemble)
-                else:
-                    update.first_half(self._ensemble)
+            self._ensemble.step_half()
             self._after_iterations()
 
     def step_d(self) -> None:
         """Move D alone by one step."""
         self.pretrain(self.pretraining)
         if self.status == "ok":
-            with torch.inference_mode():
-                self._ensemble.d_step()
+            self._ensemble.d_step()
 
     def step_g(self) -> None:
         """Move G alone by one step; it counts as an iteration."""
         self.pretrain(self.pretraining)
         if self.status == "ok":
-            with torch.inference_mode():
-                self._ensemble.g_step()
+            self._ensemble.g_step()
             self._after_iterations()
 
     def _after_iterations(self) -> None:
@@ -236,7 +240,7 @@ class Experiment:
         data, rng = self.settings.data, stream(self.settings.seed, MEASURED, self.iteration)
         fake = self._observer.fake(self.settings.latent.sample(modes.SAMPLES, rng))
         if len(data.centres):
-            self.coverage = modes.coverage(fake, data.centres, data.spread)
+            self.coverage = modes.coverage(fake, data.centres, data.spread, data.weights)
         n = transport.SAMPLES
         found = self.coverage
         row = (
@@ -263,15 +267,20 @@ class Experiment:
     def state(self) -> bytes:
         """Return a checkpoint: safetensors with the settings as JSON in its header.
 
-        It continues with the same bits. History and metrics begin anew.
+        It continues with the same bits, and with its history and metrics, thinned.
         """
         from safetensors.torch import save
 
+        self._drain()
         tensors, numbers = self._ensemble.state()
-        numbers["epoch"] = self.epoch
-        return bytes(
-            save(tensors, {"settings": self.settings.to_json(), "numbers": json.dumps(numbers)})
-        )
+        tensors |= {
+            "history": torch.from_numpy(self._history.since(-1)),
+            "metrics": torch.from_numpy(self._metrics.since(-1)),
+            "recent": torch.from_numpy(self.recent),
+        }
+        numbers |= {"epoch": self.epoch, "wandering": self.wandering.as_json()}
+        meta = {"settings": self.settings.to_json(), "numbers": json.dumps(numbers)}
+        return bytes(save(tensors, meta))
 
     @classmethod
     def restore(cls, state: bytes, device: str = "cpu") -> Experiment:
@@ -288,11 +297,15 @@ class Experiment:
         try:
             tensors, meta = load(state), _metadata(state)
             settings, numbers = Settings.from_json(meta["settings"]), json.loads(meta["numbers"])
-        except (SafetensorError, KeyError, json.JSONDecodeError) as error:
+            experiment = cls(settings, device)
+            experiment._ensemble.load(tensors, numbers)
+            experiment._history.append(tensors["history"].numpy())
+            experiment._metrics.append(tensors["metrics"].numpy())
+            experiment.recent = tensors["recent"].numpy()
+            experiment.wandering = modes.Wandering.from_json(numbers["wandering"])
+            experiment.epoch = numbers["epoch"]
+        except (SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"these bytes hold no checkpoint: {error}") from error
-        experiment = cls(settings, device)
-        experiment._ensemble.load(tensors, numbers)
-        experiment.epoch = numbers["epoch"]
         return experiment
 
 

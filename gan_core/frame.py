@@ -26,7 +26,7 @@ METRIC_COLUMNS = ("iteration", "covered", "captured", "high_quality", "js", "w1"
 SHOWN = 1000
 """Real and fake samples in a frame."""
 
-STATUSES = ("starting", "running", "paused", "diverged", "waiting")
+STATUSES = ("starting", "running", "paused", "diverged", "waiting", "recovering")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +43,23 @@ class Frame:
         1 if D has moved and G has not yet (a lone D step), else 0.
     status
         One of `STATUSES`. The engine sets it; an experiment alone says "paused" or "diverged".
+    dim
+        Dimensions of a sample: 2, or 1 for data on a line.
     extent
-        Half the width of the shown square, in data units.
+        Half the width of the shown square or line, in data units.
     rate, pace
         Iterations/s as measured and as asked (0: all that the machine gives). Set by the engine.
     place
         Place in the waiting line (from 1), when `status` is "waiting".
+    lives
+        How often the run has gone on from a checkpoint, because its worker was lost or because it
+        was taken back; when it changes, all of the history comes again. Set by the engine.
+    restored
+        The iteration at which it last did so; −1 if never. Set by the engine.
+    back
+        The iteration that a diverged run can be taken back to; −1 if none. Set by the engine.
+    since
+        `history` and `metrics` hold the rows later than this iteration (−1: all).
     js_floor, w1_floor
         What fresh real samples of the same number score against the data, in the mean: a perfect
         generator scores as much.
@@ -60,15 +71,24 @@ class Frame:
     arrow_scale
         Length of the longest arrow before it was scaled to 1, in cost per data unit.
     real, fake
-        Samples, (n, 2) float32. `fake` belongs to the same latents in each frame of an epoch.
+        Samples, (n, dim) float32. `fake` belongs to the same latents in each frame of an epoch.
     centres
-        Mode centres, (m, 2) float32.
+        Mode centres, (m, dim) float32.
+    weights
+        Probability of each mode, (m,).
     field
-        D's output on a grid, (g, g) float32, row 0 at y = −extent, cell centres.
+        D's output on a grid, (g, g) float32, row 0 at y = −extent, cell centres; for data on a
+        line (1, g).
     warp
-        Image under G of a grid of latents with equal probability per cell, (r, c, 2) float32.
+        Image under G of a grid of latents with equal probability per cell, (r, c, dim) float32;
+        (1, c, dim) where it is a thread.
+    latent
+        For data on a line: the first coordinate of the latents behind `warp`, (c,); else empty.
+    density
+        For data on a line: density of the data (row 0, exact) and of the fakes (row 1, as
+        estimated from samples) per data unit in the cells of `field`, (2, g); else empty.
     arrows
-        For the first fakes: where G wants to move them (−∂J_G/∂x), (a, 2), longest = 1.
+        For the first fakes: where G wants to move them (−∂J_G/∂x), (a, dim), longest = 1.
     histogram
         Share of real (row 0) and fake (row 1) per bin of D's output, (2, bins).
     history
@@ -83,10 +103,15 @@ class Frame:
     iteration: int = 0
     half: int = 0
     status: str = "starting"
+    dim: int = 2
     extent: float = 1.0
     rate: float = 0.0
     pace: float = 0.0
     place: int = 0
+    lives: int = 0
+    restored: int = -1
+    back: int = -1
+    since: int = -1
     js_floor: float = float("nan")
     w1_floor: float = float("nan")
     score_low: float = 0.0
@@ -95,9 +120,12 @@ class Frame:
     arrow_scale: float = 0.0
     real: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
     centres: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
+    weights: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
     fake: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
     field: Array = field_(default_factory=lambda: np.zeros((0, 0), np.float32))
     warp: Array = field_(default_factory=lambda: np.zeros((0, 0, 2), np.float32))
+    latent: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
+    density: Array = field_(default_factory=lambda: np.zeros((2, 0), np.float32))
     arrows: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
     histogram: Array = field_(default_factory=lambda: np.zeros((2, 0), np.float32))
     history: Array = field_(default_factory=lambda: np.zeros((0, len(HISTORY_COLUMNS)), np.float32))

@@ -27,6 +27,17 @@ class Latent(Piece):
     def quantile(self, p: Array) -> Array:
         """Return the value below which a share `p` of one coordinate lies (elementwise)."""
 
+    def thread(self, n: int) -> Array:
+        """Return `n` latents along the first coordinate, with equal probability between two.
+
+        Returns
+        -------
+        float32 array of shape (1, n, dim); the other coordinates are at their median.
+        """
+        z = np.full((1, n, self.dim), self.quantile(np.array(0.5)), np.float32)
+        z[0, :, 0] = self.quantile(np.linspace(0.02, 0.98, n))
+        return z
+
     def grid(self, n: int) -> Array:
         """Return a grid of latents whose cells hold equal probability.
 
@@ -40,10 +51,10 @@ class Latent(Piece):
         float32 array of shape (n, n, dim), or (1, n, 1) in one dimension. In more than two
         dimensions it is the slice through the first two, the others at their median.
         """
+        if self.dim == 1:
+            return self.thread(n)
         # The outermost lines stand at the 2 % and 98 % quantiles: a Gaussian has no edge.
         axis = self.quantile(np.linspace(0.02, 0.98, n)).astype(np.float32)
-        if self.dim == 1:
-            return axis[None, :, None]
         z = np.full((n, n, self.dim), self.quantile(np.array(0.5)), np.float32)
         z[..., 0], z[..., 1] = np.meshgrid(axis, axis)
         return z

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from gan_core.frame import SHOWN
 from gan_core.metrics.modes import nearest
+from gan_core.settings import Settings
 from gan_core.streams import SHOWN_LATENT, SHOWN_REAL, stream
 
 if TYPE_CHECKING:
@@ -18,82 +20,158 @@ else:
     from gan_core.lazy import torch
 
 FIELD = 64
-"""Cells of D's field along each side."""
+"""Cells of D's field along each side of the plane."""
+LINE = 256
+"""Cells of D's field on a line."""
 WARP = 21
 """Lines of the latent grid in each direction."""
+THREAD = 61
+"""Latents of the thread that is shown where the data lie on a line."""
+DENSITY = 4000
+"""Fakes from which a density on a line is estimated."""
 ARROWS = 100
 """Fakes that have an arrow."""
 BINS = 30
 """Bins of the histograms of D's output."""
+PARTNERS = 4
+"""Packs over which D's field is averaged where D judges several samples at once."""
+
+
+def scenery(settings: Settings) -> dict[str, Any]:
+    """Return the fields of a `Frame` that stand still: they need no trained network."""
+    data = settings.data
+    still = {
+        "dim": data.dim,
+        "extent": data.extent,
+        "real": data.sample(SHOWN, stream(settings.seed, SHOWN_REAL)),
+        "centres": data.centres.copy(),
+        "weights": data.weights.astype(np.float32),
+    }
+    if data.dim == 1:
+        known = data.density(_cells(data.extent, LINE)[:, None])
+        still["density"] = np.stack([known, np.zeros(LINE)]).astype(np.float32)
+    return still
+
+
+def _cells(extent: float, n: int) -> np.ndarray:
+    """Return the centres of `n` equal cells of [−extent, extent]."""
+    return np.asarray(extent * ((np.arange(n) + 0.5) * 2 / n - 1))
 
 
 class Observer:
     """Looks at the first member of an ensemble; the training neither waits for it nor feels it.
 
+    Where G is averaged over time, its average is what is seen.
+
     Attributes
     ----------
     centres
-        Centres of the data's modes, (m, 2).
+        Centres of the data's modes, (m, dim).
     """
 
     def __init__(self, ensemble: Ensemble) -> None:
         self._ensemble = ensemble
         settings = ensemble.settings
-        self._data = settings.data
+        self._data, self._pack = settings.data, settings.pack
         self.centres = self._data.centres
-        self._real = self._data.sample(SHOWN, stream(settings.seed, SHOWN_REAL))
-        self._z = settings.latent.sample(SHOWN, stream(settings.seed, SHOWN_LATENT))
-        self._z_grid = settings.latent.grid(WARP)
-        cells = self._data.extent * ((np.arange(FIELD) + 0.5) * 2 / FIELD - 1)
-        self._grid = np.stack(np.meshgrid(cells, cells), -1).reshape(-1, 2).astype(np.float32)
+        self._scenery = scenery(settings)
+        self._real = self._scenery["real"]
+        rng = stream(settings.seed, SHOWN_LATENT)
+        self._z = settings.latent.sample(SHOWN, rng)
+        line = self._data.dim == 1
+        self._z_grid = settings.latent.thread(THREAD) if line else settings.latent.grid(WARP)
+        self._shape = (1, LINE) if line else (FIELD, FIELD)
+        axis = _cells(self._data.extent, self._shape[1])
+        grid = axis[:, None] if line else np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
+        self._grid = grid.astype(np.float32)
+        if line:
+            self._z_many = settings.latent.sample(DENSITY, rng)
 
     def scenery(self) -> dict[str, Any]:
-        """Return the fields of a `Frame` that stand still: extent, real samples, centres."""
-        return {
-            "extent": self._data.extent,
-            "real": self._real.copy(),
-            "centres": self.centres.copy(),
+        """Return the fields of a `Frame` that stand still."""
+        still = {
+            name: value.copy() if isinstance(value, np.ndarray) else value
+            for name, value in self._scenery.items()
         }
+        return still | ({"latent": self._z_grid[0, :, 0].copy()} if self._data.dim == 1 else {})
 
     def picture(self) -> dict[str, Any] | None:
         """Return the fields of a `Frame` that show the present players; None if not finite."""
-        fake, grid = self.fake(self._z), self.score(self._grid)
-        on_real, on_fake = self.score(self._real), self.score(fake)
-        if not all(np.isfinite(part).all() for part in (fake, grid, on_real, on_fake)):
+        fake = self.fake(self._z)
+        if not np.isfinite(fake).all():
+            return None
+        grid = self._field(fake)
+        on_real, on_fake = self.score(self._packed(self._real)), self.score(self._packed(fake))
+        if not all(np.isfinite(part).all() for part in (grid, on_real, on_fake)):
             return None
         low, high = self._score_range(grid, on_real, on_fake)
-        arrows, scale = self._arrows(fake[:ARROWS])
+        arrows, scale = self._arrows(self._packed(fake[:ARROWS]))
         warp = self.fake(self._z_grid.reshape(-1, self._z_grid.shape[-1]))
-        return self.scenery() | {
+        seen = self.scenery() | {
             "score_low": low,
             "score_high": high,
-            "score_kind": int(self._ensemble.settings.game.is_critic),
+            "score_kind": int(self._ensemble.settings.game.scores),
             "fake": fake.copy(),
-            "field": grid.reshape(FIELD, FIELD).copy(),
-            "warp": warp.reshape(*self._z_grid.shape[:2], 2).copy(),
+            "field": grid.reshape(self._shape).copy(),
+            "warp": warp.reshape(*self._z_grid.shape[:2], -1).copy(),
             "arrows": arrows,
             "arrow_scale": scale,
             "histogram": np.stack([_bins(on_real, low, high), _bins(on_fake, low, high)]),
             "shares": self._shares(fake) if len(self.centres) else np.zeros(0),
         }
+        if self._data.dim == 1:
+            seen["density"][1] = self._fake_density()
+        return seen
 
     def present_shares(self, n: int) -> np.ndarray:
         """Return the share per nearest mode, (m,), of the first `n` shown fakes."""
         return self._shares(self.fake(self._z[:n]))
 
     def fake(self, z: np.ndarray) -> np.ndarray:
-        """Return G(z), (n, 2), for latents (n, dim), without leaving a trace."""
+        """Return G(z), (n, dim), for latents (n, dim of z), without leaving a trace."""
         with torch.inference_mode():
-            x = self._ensemble.g.network(self._tensor(z))
+            x = self._ensemble.g.network(self._tensor(z), self._ensemble.averaged)
         return np.asarray(x[0].cpu().numpy())
 
-    def score(self, x: np.ndarray) -> np.ndarray:
-        """Return D's output, (n,): a probability, or a critic's score."""
+    def score(self, packs: np.ndarray) -> np.ndarray:
+        """Return D's output, (n,), for its inputs (n, pack · dim): a probability or a score."""
         with torch.inference_mode():
-            a = self._ensemble.d.network(self._tensor(x))[0, :, 0]
-            return np.asarray(
-                (a if self._ensemble.settings.game.is_critic else torch.sigmoid(a)).cpu()
-            )
+            a = self._ensemble.d.network(self._tensor(packs))[0, :, 0]
+            return np.asarray(self._ensemble.settings.game.output(a).cpu())
+
+    def _field(self, fake: np.ndarray) -> np.ndarray:
+        """Return D's output on the grid, (cells,).
+
+        Where D judges packs, a point of the grid shares its pack with real samples or with fakes,
+        in turn; the field is the mean over `PARTNERS` such packs.
+        """
+        if self._pack == 1:
+            return self.score(self._grid)
+        others, total = self._pack - 1, np.zeros(len(self._grid), np.float32)
+        for i in range(PARTNERS):
+            source = (self._real, fake)[i % 2][i * others : (i + 1) * others].reshape(1, -1)
+            with_partners = np.repeat(source, len(self._grid), 0)
+            total += self.score(np.concatenate([self._grid, with_partners], 1))
+        return total / PARTNERS
+
+    def _packed(self, x: np.ndarray) -> np.ndarray:
+        """Return samples, (n, dim), as D's inputs, (n // pack, pack · dim)."""
+        n = len(x) // self._pack * self._pack
+        return x[:n].reshape(n // self._pack, -1)
+
+    def _fake_density(self) -> np.ndarray:
+        """Return an estimate of the generator's density in the cells of a line, (LINE,).
+
+        A histogram of many fakes, blurred a little: by a third of a mode's width, or by a cell.
+        """
+        width = 2 * self._data.extent / LINE
+        x = self.fake(self._z_many)[:, 0]
+        cell = np.floor((x + self._data.extent) / width)
+        inside = (cell >= 0) & (cell < LINE)
+        counts = np.bincount(cell[inside].astype(int), minlength=LINE).astype(float)
+        spread = self._data.spread if np.isfinite(self._data.spread) else 0.0
+        blur = max(1.0, spread / 3 / width)
+        return np.asarray(gaussian_filter1d(counts, blur, mode="constant") / (len(x) * width))
 
     def _tensor(self, x: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(np.ascontiguousarray(x))[None].to(self._ensemble.device)
@@ -106,31 +184,38 @@ class Observer:
     def _score_range(
         self, grid: np.ndarray, on_real: np.ndarray, on_fake: np.ndarray
     ) -> tuple[float, float]:
-        """Return the range of D's output: [0, 1], or all that a critic gives.
+        """Return the range of D's output: [0, 1], or all that its scores take.
 
-        A critic's range is centred half-way between its mean scores of real and fake samples,
-        where a judge has D(x) = ½.
+        A range of scores is centred where D cannot tell: for a critic, which has no such score,
+        half-way between its mean scores of real and fake samples.
         """
-        if not self._ensemble.settings.game.is_critic:
+        game = self._ensemble.settings.game
+        if not game.scores:
             return 0.0, 1.0
-        middle = float(on_real.mean() + on_fake.mean()) / 2
+        middle = game.undecided
+        if middle is None:
+            middle = float(on_real.mean() + on_fake.mean()) / 2
         reach = max(float(np.abs(scores - middle).max()) for scores in (grid, on_real, on_fake))
         # a critic that gives everything nearly the same score still has a range to draw
         reach = max(reach, 1e-6 * max(1.0, abs(middle)))
         return middle - reach, middle + reach
 
-    def _arrows(self, fake: np.ndarray) -> tuple[np.ndarray, float]:
-        """Return where G wants to move these fakes, longest = 1, and the longest's length."""
+    def _arrows(self, packs: np.ndarray) -> tuple[np.ndarray, float]:
+        """Return where G wants to move the fakes in these packs, and the strongest pull.
+
+        The arrows, (fakes, dim), are scaled so that the longest has length 1.
+        """
         game, d = self._ensemble.settings.game, self._ensemble.d.network
         with torch.inference_mode():
-            (tape,) = d.tapes([self._tensor(fake)])
+            (tape,) = d.tapes([self._tensor(packs)])
             logits = tape.inputs.new_empty(*tape.inputs.shape[:2], 1)
             d.forward(tape, logits)
             wish = -d.input_gradient(tape, game.g_slope(logits))[0].cpu().numpy()
+        wish = wish.reshape(-1, self._data.dim).astype(float)  # squares of large pulls overflow
         length = float(np.sqrt((wish**2).sum(1)).max())
         if not np.isfinite(length) or length == 0:
-            return np.zeros_like(wish), 0.0
-        return wish / length, length
+            return np.zeros(wish.shape, np.float32), 0.0
+        return (wish / length).astype(np.float32), length
 
 
 def _bins(scores: np.ndarray, low: float, high: float) -> np.ndarray:

@@ -89,6 +89,25 @@ class SGD(Optimizer):
         parameters.add_(gradients, alpha=-lr)
 
 
+@OPTIMIZERS.register("momentum", order=25)
+class Momentum(Optimizer):
+    """SGD with momentum: v ← `momentum` · v + gradient, a step of lr · v (as `torch.optim.SGD`).
+
+    Reference: Polyak 1964, "Some methods of speeding up the convergence of iteration methods".
+    """
+
+    slots: ClassVar[int] = 1
+    momentum: float = param(0.9, 0.0, 0.99, step=0.01, live=True)
+
+    @override
+    def step(
+        self, parameters: Tensor, gradients: Tensor, state: list[Tensor], lr: float, t: Tensor
+    ) -> None:
+        (velocity,) = state
+        velocity.mul_(self.momentum).add_(gradients)
+        parameters.add_(velocity, alpha=-lr)
+
+
 @OPTIMIZERS.register("rmsprop", order=30)
 class RMSprop(Optimizer):
     """RMSprop. Reference: Tieleman & Hinton 2012, lecture 6.5 (ε 1e-8 outside the root)."""

@@ -12,16 +12,16 @@ from gan_core.settings import Settings, SettingsError, Value
 class Bound:
     """What one number of a finished run has to be for the preset to have shown its point.
 
-    `metric` is a key of `gan_core.run.Outcome.metrics`.
+    `metric` is a key of `gan_core.run.Outcome.numbers`.
     """
 
     metric: str
     low: float = float("-inf")
     high: float = float("inf")
 
-    def holds(self, metrics: Mapping[str, float]) -> bool:
+    def holds(self, numbers: Mapping[str, float]) -> bool:
         """Return whether the number lies within the bounds."""
-        return self.low <= metrics[self.metric] <= self.high
+        return self.low <= numbers[self.metric] <= self.high
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ class Preset:
 
 
 _HOP = {"d_optimizer.lr": 1e-4}
+_UNFROZEN = {"update": "unfrozen-d", "d_optimizer.lr": 2e-4}
+_ON_A_LINE = {"data": "mixture-1d", "latent": "uniform", "latent.dim": 1}
 _SATURATE = {
     "data": "gaussian",
     "game": "minimax",
@@ -86,6 +88,24 @@ PRESETS: dict[str, Preset] = {
             3000,
             50,
             (Bound("dominance", low=0.75), Bound("hops", low=40), Bound("visited", low=6)),
+            24,
+            24,
+        ),
+        Preset(
+            "on-a-line",
+            Settings().with_changes(_ON_A_LINE),
+            3000,
+            100,
+            (Bound("modes", low=4), Bound("d.real", 0.48, 0.52), Bound("d.fake", 0.48, 0.52)),
+            24,
+            24,
+        ),
+        Preset(
+            "unfrozen-d",
+            Settings().with_changes(_UNFROZEN),
+            1000,
+            50,
+            (Bound("d.fake", low=0.997), Bound("modes", high=0)),
             24,
             24,
         ),

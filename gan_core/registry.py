@@ -8,12 +8,27 @@ and documentation are derived from what is registered here; nobody keeps a secon
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
+
+
+class Refused(ValueError):  # noqa: N818 - it is an answer to a student, not a fault
+    """Why a text is no valid parameter: a problem of `gan_core.settings.SettingsError`.
+
+    Attributes
+    ----------
+    problem, value, bound
+        The problem's key, the part of the text at fault, and the bound that it crosses, if any.
+    """
+
+    def __init__(self, problem: str, value: object, bound: float = math.nan) -> None:
+        super().__init__(f"{problem}: {value!r}")
+        self.problem, self.value, self.bound = problem, value, bound
 
 
 class Piece(BaseModel):
@@ -23,6 +38,17 @@ class Piece(BaseModel):
 
     key: ClassVar[str]
     """The registry key, set by `Registry.register`."""
+
+    @model_validator(mode="after")
+    def _texts_are_valid(self) -> Self:
+        for name, info in type(self).model_fields.items():
+            extra = info.json_schema_extra
+            if isinstance(extra, dict) and "check" in extra:
+                check = cast("Callable[[str], str]", extra["check"])
+                value = getattr(self, name)
+                if check(value) != value:
+                    raise ValueError(f"{name} is not in its canonical form")
+        return self
 
 
 P = TypeVar("P", bound=Piece)
@@ -55,6 +81,23 @@ def param(
     """
     extra: JsonDict = {"step": step, "scale": scale, "unit": unit, "live": live}
     return Field(default, ge=low, le=high, json_schema_extra=extra)
+
+
+def text(default: str, check: Callable[[str], str], *, live: bool = False) -> Any:  # noqa: ANN401
+    """Declare a text that a student may write.
+
+    Parameters
+    ----------
+    default
+        The starting text, in canonical form.
+    check
+        Returns the canonical form of a text (that of a canonical one is itself), or raises
+        `Refused`.
+    live
+        Whether a change acts on a running experiment; otherwise it restarts it.
+    """
+    extra: dict[str, Any] = {"kind": "text", "check": check, "scale": "", "unit": "", "live": live}
+    return Field(default, json_schema_extra=extra)
 
 
 class Registry(Generic[P]):

@@ -42,6 +42,11 @@ class Outcome:
     metrics: dict[str, float]
     d: dict[str, float]
 
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The metrics, and D's numbers under "d.real", "d.fake", "d.accuracy"."""
+        return self.metrics | {f"d.{name}": value for name, value in self.d.items()}
+
     def as_json(self) -> dict[str, object]:
         """Return the outcome with None where a number is not finite: JSON knows no NaN."""
         speed = self.step / self.seconds if self.seconds > 0 else 0.0
@@ -55,7 +60,12 @@ class Outcome:
         }
 
 
-def run(settings: Settings, steps: int, progress: Callable[[int], None] | None = None) -> Outcome:
+def run(
+    settings: Settings,
+    steps: int,
+    progress: Callable[[int], None] | None = None,
+    device: str = "cpu",
+) -> Outcome:
     """Play `steps` iterations and measure.
 
     Parameters
@@ -66,8 +76,10 @@ def run(settings: Settings, steps: int, progress: Callable[[int], None] | None =
         Iterations, ≥ 0. A run that diverges ends earlier.
     progress
         Called with the number of iterations since the last call.
+    device
+        "auto", "cpu" or "cuda"; see `gan_core.device`.
     """
-    experiment, seconds = Experiment(settings), 0.0
+    experiment, seconds = Experiment(settings, device), 0.0
     while experiment.iteration < steps and experiment.status == "ok":
         before, start = experiment.iteration, time.perf_counter()
         experiment.step(min(SLICE, steps - before))

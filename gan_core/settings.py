@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from pydantic import Field as PydanticField
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
+from gan_core.averages import AVERAGES, Average, NoAverage
 from gan_core.constraints import CONSTRAINTS, Constraint
 from gan_core.constraints.base import Unconstrained
 from gan_core.data import DATA, DataSet
@@ -26,7 +27,8 @@ from gan_core.games.non_saturating import NonSaturating
 from gan_core.latents import LATENTS, GaussianLatent, Latent
 from gan_core.networks import ACTIVATIONS, MLP
 from gan_core.optimizers import OPTIMIZERS, Adam, Optimizer
-from gan_core.registry import Piece, Registry, param
+from gan_core.registry import Piece, Refused, Registry, param
+from gan_core.schedules import SCHEDULES, Constant, Schedule
 from gan_core.update_rules import UPDATE_RULES, Alternating, UpdateRule
 
 Value = str | int | float
@@ -39,6 +41,8 @@ REGISTRIES: dict[str, Registry[Any]] = {
     "update": UPDATE_RULES,
     "optimizer": OPTIMIZERS,
     "activation": ACTIVATIONS,
+    "schedule": SCHEDULES,
+    "average": AVERAGES,
 }
 
 
@@ -53,7 +57,8 @@ class SettingsError(ValueError):
         The refused value.
     problem
         "unknown-field", "unknown-choice", "not-a-number", "not-an-integer", "too-small",
-        "too-large" or "not-settings": a key for the words in the student's language.
+        "too-large", "not-a-point", "no-points", "too-many-points" or "not-settings": a key for
+        the words in the student's language.
     bound
         The bound that was crossed, if one was.
     choices
@@ -67,6 +72,9 @@ class SettingsError(ValueError):
         "not-an-integer": "{field} = {value!r} is not a whole number",
         "too-small": "{field} = {value} is too small; the least is {bound:g}",
         "too-large": "{field} = {value} is too large; the most is {bound:g}",
+        "not-a-point": "{field}: {value!r} is no point; write x,y or x,y,weight; and so on",
+        "no-points": "{field} holds no point; write x,y or x,y,weight; and so on",
+        "too-many-points": "{field}: {value} points are too many; the most is {bound:g}",
         "not-settings": "these are no settings: {value}",
     }
 
@@ -105,7 +113,7 @@ class Field:
     path
         Its name in the flat form.
     kind
-        "choice", "int" or "float".
+        "choice", "int", "float" or "text".
     value
         The present value.
     low, high, step, scale, unit
@@ -116,6 +124,8 @@ class Field:
         Whether a change acts on a running experiment; otherwise it restarts it.
     piece
         Key of the piece whose parameter this is; empty for a choice or a number of its own.
+    check
+        For a text: returns its canonical form; see `gan_core.registry.text`.
     """
 
     path: str
@@ -129,6 +139,7 @@ class Field:
     choices: tuple[str, ...] = ()
     live: bool = False
     piece: str = ""
+    check: Callable[[str], str] = str
 
     @property
     def help(self) -> str:
@@ -154,6 +165,13 @@ class Field:
             if value not in self.choices:
                 raise SettingsError("unknown-choice", self.path, value, choices=self.choices)
             return str(value)
+        if self.kind == "text":
+            try:
+                return self.check(str(value))
+            except Refused as refused:
+                raise SettingsError(
+                    refused.problem, self.path, refused.value, bound=refused.bound
+                ) from None
         number = _number(self.path, value)
         if number < self.low:
             raise SettingsError("too-small", self.path, value, bound=self.low)
@@ -193,11 +211,15 @@ class Settings(BaseModel):
     latent: Latent = _choice("latent", GaussianLatent(), live=False, keep=True)
     generator: MLP = MLP(activation="relu")
     discriminator: MLP = MLP(activation="leaky-relu")
-    game: Game = _choice("game", NonSaturating(), live=True)
+    game: Game = _choice("game", NonSaturating(), live=True, keep=True)
     constraint: Constraint = _choice("constraint", Unconstrained(), live=True)
     update: UpdateRule = _choice("update", Alternating(), live=True)
     g_optimizer: Optimizer = _choice("optimizer", Adam(), live=True, keep=True)
     d_optimizer: Optimizer = _choice("optimizer", Adam(lr=2e-3), live=True, keep=True)
+    schedule: Schedule = _choice("schedule", Constant(), live=True)
+    average: Average = _choice("average", NoAverage(), live=True)
+    instance_noise: float = param(0.0, 0.0, 1.0, step=0.01, live=True)
+    pack: int = param(1, 1, 4, step=1)
     batch: int = param(128, 4, 512, scale="log")
     pretrain: int = param(0, 0, 1000, step=50)
     seed: int = param(0, 0, 2**31 - 1, step=1)
@@ -224,9 +246,9 @@ class Settings(BaseModel):
         """Return new settings with some choices changed.
 
         Another piece ("constraint" = "gradient-penalty") comes with its default parameters;
-        only latents and optimisers keep what they share with the old one (`dim`, `lr`). Changes
-        of parameters in the same call apply to the new piece. A parameter may be named by the end
-        of its path ("radius") where that is not ambiguous.
+        only latents, games and optimisers keep what they share with the old one (`dim`, `lr`).
+        Changes of parameters in the same call apply to the new piece. A parameter may be named by
+        the end of its path ("radius") where that is not ambiguous.
 
         Raises
         ------
@@ -344,6 +366,12 @@ def _piece_fields(name: str, piece: Piece) -> list[Field]:
         path = f"{name}.{inner}"
         if "registry" in extra:
             found.append(_choice_field(path, value, extra))
+        elif extra.get("kind") == "text":
+            found.append(
+                Field(
+                    path, "text", value, live=extra["live"], piece=piece.key, check=extra["check"]
+                )
+            )
         else:
             found.append(_number_field(path, value, info, piece.key))
     return found

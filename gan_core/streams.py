@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-WEIGHTS, BATCHES = 0, 1
+WEIGHTS, BATCHES, NOISE = 0, 1, 2
 """Streams of the training itself."""
 
 SHOWN_REAL, SHOWN_LATENT, MEASURED = 10, 11, 12

@@ -11,13 +11,31 @@ from gan_core.registry import Piece, Registry, param
 
 
 class Players(Protocol):
-    """What an update rule moves."""
+    """What an update rule plays with. A gradient is taken where both players stand now."""
 
-    def d_step(self) -> None:
-        """Draw a batch and move D down its cost, G frozen."""
+    def draw(self) -> None:
+        """Draw a fresh batch: real samples, and latents for G."""
 
-    def g_step(self) -> None:
-        """Move G down its cost on the fakes of the last batch, D frozen."""
+    def d_gradient(self) -> None:
+        """Take the gradient of D's cost, penalty included, in D's parameters."""
+
+    def mislead_d(self) -> None:
+        """Move D down *G's* cost, by G's optimiser: what should never happen."""
+
+    def d_move(self) -> None:
+        """Move D down the gradient that was taken last."""
+
+    def g_gradient(self) -> None:
+        """Take the gradient of G's cost in G's parameters."""
+
+    def g_move(self) -> None:
+        """Move G down the gradient that was taken last; this completes an iteration."""
+
+    def look_ahead(self) -> None:
+        """Move both players for a trial, remembering where they stood."""
+
+    def come_back(self) -> None:
+        """Take the trial back; the gradients taken there stay."""
 
 
 class UpdateRule(Piece):
@@ -44,8 +62,70 @@ class Alternating(UpdateRule):
     @override
     def first_half(self, players: Players) -> None:
         for _ in range(self.d_steps):
-            players.d_step()
+            players.draw()
+            players.d_gradient()
+            players.d_move()
 
     @override
     def second_half(self, players: Players) -> None:
-        players.g_step()
+        players.g_gradient()
+        players.g_move()
+
+
+@UPDATE_RULES.register("simultaneous", order=20)
+class Simultaneous(UpdateRule):
+    """Both gradients are taken before anybody moves: nobody answers the other's newest move.
+
+    Reference: Mescheder et al. 2017, "The Numerics of GANs", algorithm 1.
+    """
+
+    @override
+    def first_half(self, players: Players) -> None:
+        players.draw()
+        players.d_gradient()
+        players.g_gradient()
+        players.d_move()
+
+    @override
+    def second_half(self, players: Players) -> None:
+        players.g_move()
+
+
+@UPDATE_RULES.register("extragradient", order=30)
+class Extragradient(UpdateRule):
+    """Both look a step ahead, take the gradients there, and move by them from where they stood.
+
+    With Adam both steps change its memory (ExtraAdam). Reference: Gidel et al. 2019, "A
+    Variational Inequality Perspective on Generative Adversarial Networks", algorithms 3 and 4;
+    Korpelevich 1976.
+    """
+
+    @override
+    def first_half(self, players: Players) -> None:
+        players.draw()
+        players.d_gradient()
+        players.g_gradient()
+        players.look_ahead()
+        players.draw()
+        players.d_gradient()
+        players.g_gradient()
+        players.come_back()
+        players.d_move()
+
+    @override
+    def second_half(self, players: Players) -> None:
+        players.g_move()
+
+
+@UPDATE_RULES.register("unfrozen-d", order=40)
+class UnfrozenD(Alternating):
+    """A classic bug: G's optimiser holds D's parameters as well, so G's step moves both.
+
+    D learns to be fooled sooner than G learns to fool it.
+    """
+
+    @override
+    def second_half(self, players: Players) -> None:
+        players.g_gradient()
+        players.mislead_d()
+        players.g_move()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from gan_core.presets import PRESETS
@@ -17,10 +19,12 @@ bench = session.bench(PAGE)
 
 frame.problems(bench, words)
 live_view(
-    key="playground-live",
+    key=(live := f"{PAGE}-live"),
     socket=session.socket(bench),
     words=words.all("live"),
     layout="playground",
+    returning=session.returning(bench),
+    on_offer=partial(session.take_offer, PAGE, live),
 )
 
 # The preset, what it shows, and the way back to it.
@@ -66,7 +70,7 @@ if bench.task:  # what the text below has asked for stands where it is done
 controls.drawer(bench, words)
 
 frame.prose(words, PAGE, "see", "know", "try")
-for key in ("healthy", "hop", "saturate"):
+for key in ("healthy", "hop", "saturate", "unfrozen-d"):
     frame.prose(words, PAGE, f"try-{key}")
     st.button(
         words.say("playground.start", name=preset_name(words, PRESETS[key])),

@@ -9,25 +9,38 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import streamlit as st
 
 from ui import names, session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from gan_core.settings import Field, Value
-    from ui.session import Bench
+    from ui.bench import Bench
     from ui.text import Words
 
 MAIN: Final = ("game", "d_optimizer.lr", "g_optimizer.lr", "update.d_steps", "data")
-"""The five controls that are always visible."""
+"""The five controls that are always visible; one whose field is not there is left out."""
 
 MOST_SLIDER_STEPS: Final = 1000
 """A range with more steps is typed, not slid (the seed)."""
 RESTARTS: Final = "↺"
+TEXT_HEIGHT: Final = 150
+"""Pixels: some five lines."""
+
+
+class _About(TypedDict):
+    """What every control has."""
+
+    label: str
+    key: str
+    help: str
+    on_change: Callable[..., None]
+    args: tuple[str, ...]
 
 
 def main_controls(bench: Bench, words: Words) -> None:
@@ -35,7 +48,7 @@ def main_controls(bench: Bench, words: Words) -> None:
     fields = {field.path: field for field in bench.settings.fields()}
     with st.container(key=f"{bench.page}-main"), st.grid(5, min_column_width=150):
         for path in MAIN:
-            if path in fields:  # not every update rule has a number of D steps
+            if path in fields:  # a simultaneous update has no number of D steps
                 control(bench, fields[path], words)
 
 
@@ -64,62 +77,65 @@ def groups(fields: Iterable[Field]) -> dict[str, list[Field]]:
 
 def control(bench: Bench, field: Field, words: Words) -> None:
     """Draw the control of one field; a change goes to the running experiment."""
+    kind = widget_of(field)
+    if kind == "text":
+        _text(bench, field, words)
+        return
     key = session.seeded(bench.page, field.path, field.value)
+    about: _About = {
+        "label": _label(field, words),
+        "key": key,
+        "help": names.help_text(words, field),
+        "on_change": session.take,
+        "args": (bench.page, field.path, key),
+    }
+    if kind == "choice":
+        named = partial(names.choice, words, field)
+        st.selectbox(options=field.choices, format_func=named, **about)
+    elif kind == "stops":
+        own = bench.preset.settings.flat().get(field.path)
+        shown = partial(names.shown, words, field)
+        st.select_slider(options=stops(field, own), format_func=shown, **about)
+    else:
+        low, high = _bounds(field)
+        step = step_of(field)
+        if kind == "typed":
+            st.number_input(min_value=low, max_value=high, step=step, **about)
+        else:
+            shape = _format(field, step)
+            st.slider(min_value=low, max_value=high, step=step, format=shape, **about)
+
+
+def _text(bench: Bench, field: Field, words: Words) -> None:
+    """Draw the area for a text; below it what is wrong with it, and the text stays to be mended."""
+    written, error = bench.refused.get(field.path, (lines(str(field.value)), None))
+    key = session.seeded(bench.page, field.path, written)
+    st.text_area(
+        _label(field, words),
+        key=key,
+        help=names.help_text(words, field),
+        height=TEXT_HEIGHT,
+        on_change=session.take_text,
+        args=(bench.page, field.path, key),
+    )
+    if error is not None:
+        st.error(names.explain(words, error, bench.settings), icon=":material/error:")
+
+
+def lines(text: str) -> str:
+    """Return a list as a person reads it: one item per line."""
+    return text.replace(";", "\n")
+
+
+def _label(field: Field, words: Words) -> str:
     label = names.label(words, field)
-    if not field.live:
-        label = f"{label} {RESTARTS}"
-    help_text = names.help_text(words, field)
-    take, args = session.take, (bench.page, field.path, key)
-    own = bench.preset.settings.flat().get(field.path)
-    match widget_of(field):
-        case "choice":
-            st.selectbox(
-                label,
-                field.choices,
-                key=key,
-                help=help_text,
-                format_func=lambda one: names.choice(words, field, one),
-                on_change=take,
-                args=args,
-            )
-        case "stops":
-            st.select_slider(
-                label,
-                stops(field, own),
-                key=key,
-                help=help_text,
-                format_func=lambda one: names.shown(words, field, one),
-                on_change=take,
-                args=args,
-            )
-        case "typed":
-            st.number_input(
-                label,
-                *_bounds(field),
-                step=step_of(field),
-                key=key,
-                help=help_text,
-                on_change=take,
-                args=args,
-            )
-        case _:
-            step = step_of(field)
-            st.slider(
-                label,
-                *_bounds(field),
-                step=step,
-                key=key,
-                help=help_text,
-                format=_format(field, step),
-                on_change=take,
-                args=args,
-            )
+    return label if field.live else f"{label} {RESTARTS}"
 
 
 def widget_of(field: Field) -> str:
-    """Return which kind of widget suits a field: "choice", "stops", "typed" or "slider"."""
-    if field.kind == "choice":
-        return "choice"
+    """Return which widget suits a field: "choice", "text", "stops", "typed" or "slider"."""
+    if field.kind in ("choice", "text"):
+        return field.kind
     if field.scale == "log":
         return "stops"
     steps = (field.high - field.low) / (field.step or 1)

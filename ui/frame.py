@@ -14,8 +14,8 @@ from ui.text import LANGUAGES, Words
 if TYPE_CHECKING:
     from streamlit.navigation.page import Page
 
+    from ui.bench import Bench
     from ui.lessons import Lesson
-    from ui.session import Bench
 
 STYLE: Final = Path(__file__).parent / "style.css"
 ICON: Final = Path(__file__).parent.parent / "assets" / "theme" / "icon.svg"

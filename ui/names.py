@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 LONGEST_QUOTE: Final = 40
 """Characters of a student's own input that a message repeats."""
+_BOUNDED: Final = ("too-small", "too-large", "too-many-points")
+"""Problems whose words name the bound that was crossed."""
 FEW: Final = 8
 """So many valid names can be listed; of more, the nearest one is named."""
 
 
 def label(words: Words, field: Field) -> str:
     """Return a field's name within its group ("Width")."""
-    for key in (field.path, field.own_help):
+    for key in (field.own_help, field.path):
         if (own := words.find(f"settings.label.{key}")) is not None:
             return own
     return words.say(f"settings.label.{field.help}")
@@ -40,11 +42,15 @@ def full_label(words: Words, field: Field) -> str:
 
 
 def help_text(words: Words, field: Field) -> str:
-    """Return a field's tooltip, which also says when a change acts."""
-    acts = "live" if field.live else "restarts"
+    """Return a field's tooltip; it also tells of the present choice, and when a change acts."""
     own = words.find(f"settings.help.{field.own_help}")
-    says = own if own is not None else words.say(f"settings.help.{field.help}")
-    return f"{says}\n\n{words.say(f'settings.{acts}')}"
+    parts = [own if own is not None else words.say(f"settings.help.{field.help}")]
+    if field.kind == "choice":
+        key = str(field.value)
+        note = words.find(f"settings.note.{kind_of(field)}.{key}")
+        parts += [f"**{choice(words, field, key)}**: {note}"] if note is not None else []
+    parts.append(words.say(f"settings.{'live' if field.live else 'restarts'}"))
+    return "\n\n".join(parts)
 
 
 def choice(words: Words, field: Field, key: str) -> str:
@@ -71,6 +77,8 @@ def shown(words: Words, field: Field, value: Value) -> str:
     """Return a value as a student reads it."""
     if field.kind == "choice":
         return choice(words, field, str(value))
+    if field.kind == "text":
+        return str(value)
     return f"{number(float(value))}{field.unit}"
 
 
@@ -90,9 +98,8 @@ def explain(words: Words, error: SettingsError, settings: Settings) -> str:
         The settings in which it was to be changed: they know the fields' names and units.
     """
     field = next((field for field in settings.fields() if field.path == error.field), None)
-    if error.problem in ("too-small", "too-large") and field:
-        bound = f"{number(error.bound)}{field.unit}"
-        said = {"bound": bound}
+    if error.problem in _BOUNDED:
+        said = {"bound": f"{number(error.bound)}{field.unit if field else ''}"}
     elif error.problem in ("unknown-choice", "unknown-field"):
         said = {"valid": _valid(words, error, field)}
     else:
@@ -100,7 +107,7 @@ def explain(words: Words, error: SettingsError, settings: Settings) -> str:
     if error.problem != "not-settings":
         named = full_label(words, field) if field else _preset_or_quote(words, error.field)
         said["field"] = f"**{named}**" if field or error.field == "preset" else named
-    if error.problem != "unknown-field":
+    if error.problem not in ("unknown-field", "no-points"):
         said["value"] = quote(error.value)
     return words.say(f"errors.{error.problem}", **said)
 
@@ -132,7 +139,7 @@ def _valid(words: Words, error: SettingsError, field: Field | None) -> str:
 
 _GROUPS: Final = {
     "data": "data",
-    "latent": "latent",
+    "latent": "generator",
     "generator": "generator",
     "discriminator": "discriminator",
     "game": "game",
@@ -140,6 +147,10 @@ _GROUPS: Final = {
     "update": "game",
     "g_optimizer": "g_optimizer",
     "d_optimizer": "d_optimizer",
+    "schedule": "tricks",
+    "average": "tricks",
+    "instance_noise": "tricks",
+    "pack": "tricks",
 }
 GROUPS: Final = (*dict.fromkeys(_GROUPS.values()), "run")
 """Groups of controls in the order in which the drawer shows them."""

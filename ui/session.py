@@ -6,23 +6,20 @@ widgets are seeded from them. Each session has its own runs: nothing is shared b
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from gan_core.engine import UnknownRunError, default_engine
 from gan_core.presets import PRESETS, get_preset
 from gan_core.settings import Settings, SettingsError, Value
-from ui.live.route import PATH
+from ui.bench import Bench
 from ui.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from gan_core.engine import RunHandle
-    from gan_core.presets import Preset
 
 KEY: Final = "gan_visitor"
 LANGUAGE_WIDGET: Final = "language"
@@ -31,54 +28,16 @@ NOT_SETTINGS: Final = ("lang", "preset", "embed", "embed_options")
 
 
 @dataclass
-class Bench:
-    """One page's experiment.
-
-    Attributes
-    ----------
-    page
-        Slug of the page.
-    preset
-        The preset that the student started from.
-    settings
-        The present settings.
-    linked
-        Whether the page's address names the experiment, and its run outlives a visit elsewhere.
-    problems
-        What could not be taken from the link or a widget.
-    run
-        The engine's handle, once there is a run.
-    task
-        Key of the preset whose task from the text is being done; empty if none is.
-    looks_up
-        How often the page has been asked to bring the picture back into view.
-    looked_up
-        How often it has done so.
-    """
-
-    page: str
-    preset: Preset
-    settings: Settings
-    linked: bool = True
-    problems: tuple[SettingsError, ...] = ()
-    run: RunHandle | None = None
-    task: str = ""
-    looks_up: int = 0
-    looked_up: int = 0
-
-    @property
-    def changed(self) -> dict[str, Value]:
-        """What differs from the preset."""
-        return self.settings.difference(self.preset.settings)
-
-
-@dataclass
 class Visitor:
-    """One session."""
+    """One session.
+
+    `visit` names it to the browser, which so notices that the server has begun another one.
+    """
 
     language: str
     language_chosen: bool
     page: str = ""
+    visit: str = field(default_factory=lambda: secrets.token_hex(8))
     benches: dict[str, Bench] = field(default_factory=dict)
     fresh: dict[str, int] = field(default_factory=dict)
 
@@ -113,7 +72,7 @@ def enter(page: str) -> None:
         return
     left = visitor.benches.get(visitor.page)
     if left is not None and not left.linked:
-        _forget_run(left)
+        left.forget_run()
     visitor.page = page
     if page in visitor.benches:
         _open_link(visitor.benches[page])
@@ -165,9 +124,10 @@ def choose_preset(page: str, key: str) -> None:
     chosen = _visitor().benches[page]
     chosen.preset = get_preset(key)
     chosen.settings, chosen.problems = chosen.preset.settings, ()
-    _tell(chosen, "begin", settings=chosen.settings)
-    _tell(chosen, "pace", pace=chosen.preset.pace)
-    _tell(chosen, "play")
+    chosen.refused.clear()
+    chosen.tell("begin", settings=chosen.settings)
+    chosen.tell("pace", pace=chosen.preset.pace)
+    chosen.tell("play")
 
 
 def change(page: str, changes: Mapping[str, object]) -> None:
@@ -177,43 +137,33 @@ def change(page: str, changes: Mapping[str, object]) -> None:
     """
     bench_ = _visitor().benches[page]
     try:
-        settings = bench_.settings.with_changes(changes)
+        _set(bench_, bench_.settings.with_changes(changes))
     except SettingsError as error:
         bench_.problems = (error,)
-        return
+
+
+def _set(bench_: Bench, settings: Settings) -> None:
     bench_.settings, bench_.problems = settings, ()
-    _tell(bench_, "set", settings=settings)
+    there = settings.flat()  # a refused text goes with the piece that it was written for
+    bench_.refused = {path: why for path, why in bench_.refused.items() if path in there}
+    bench_.tell("set", settings=settings)
 
 
 def socket(bench_: Bench) -> str:
     """Return the address of the run's frames; makes the run if there is none (any more)."""
-    engine = default_engine()
-    if bench_.run is not None:
-        try:
-            engine.token(bench_.run.run_id)
-        except UnknownRunError:
-            bench_.run = None  # closed after a long absence
-    if bench_.run is None:
-        bench_.run = engine.create(bench_.settings, pace=bench_.preset.pace)
-    query = {"run": bench_.run.run_id, "token": bench_.run.token}
-    return f"{PATH}?{urlencode(query)}"
+    return bench_.socket()
 
 
-def _tell(
-    bench_: Bench, command: str, *, settings: Settings | None = None, pace: float | None = None
-) -> None:
-    if bench_.run is None:
-        return  # it will be made with the present settings
-    try:
-        default_engine().command(bench_.run.run_id, command, settings=settings, pace=pace)
-    except UnknownRunError:
-        bench_.run = None
+def returning(bench_: Bench) -> dict[str, object]:
+    """Return what a view needs to find the page's run again after a reload."""
+    return {"page": bench_.page, "visit": _visitor().visit, "heard": bench_.heard}
 
 
-def _forget_run(bench_: Bench) -> None:
-    run, bench_.run = bench_.run, None
-    if run is not None:
-        default_engine().close(run.run_id)
+def take_offer(page: str, key: str) -> None:
+    """Take over the run that the tab showed before this session: the callback of its view."""
+    offer = st.session_state[key].get("offer")
+    if offer:  # an empty one only asks whether the session is still there
+        _visitor().benches[page].adopt(offer)
 
 
 # -- the address
@@ -253,7 +203,7 @@ def _open_link(bench_: Bench) -> None:
         except SettingsError as error:
             problems.append(error)
     if (preset, settings) != (bench_.preset, bench_.settings):
-        _forget_run(bench_)
+        bench_.forget_run()
     bench_.preset, bench_.settings, bench_.problems = preset, settings, tuple(problems)
 
 
@@ -276,6 +226,18 @@ def take(page: str, path: str, key: str) -> None:
     """Take over what a widget says: the callback of every control."""
     if _present(key):
         change(page, {path: st.session_state[key]})
+
+
+def take_text(page: str, path: str, key: str) -> None:
+    """Take over a text; one that is not valid changes nothing and stays as it was written."""
+    if not _present(key):
+        return
+    bench_, written = _visitor().benches[page], st.session_state[key]
+    bench_.refused.pop(path, None)
+    try:
+        _set(bench_, bench_.settings.with_changes({path: written}))
+    except SettingsError as error:
+        bench_.refused[path] = (written, error)
 
 
 def show_preset(page: str, key: str) -> None:

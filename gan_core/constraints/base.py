@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from gan_core.registry import Piece, Registry
@@ -10,31 +9,47 @@ from gan_core.registry import Piece, Registry
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from gan_core.networks.stacked import StackedMLP
+
 
 class Constraint(Piece):
-    """A penalty that D pays on top of its cost, or a projection after its update."""
+    """What keeps D's slope in bounds: a penalty on it, or a hold on D's parameters.
 
-    has_penalty: ClassVar[bool] = False
-    """True if `penalty` adds to D's cost."""
+    A *penalty* is a cost of the squared slope s = ‖∇ₓD(x)‖² at some points x, in the mean over
+    them; a constraint that has one says where (`where`), how much (`penalty`) and how fast it
+    grows (`penalty_slope`). A *hold* acts on the parameters around each move of D (`begin`,
+    `after_gradient`, `after_move`, `end`).
+    """
 
-    def penalty(
-        self, d: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, mix: Tensor
-    ) -> Tensor:
-        """Return what each member of the stack pays, shape (k,), differentiable in D.
+    where: ClassVar[str] = ""
+    """Points of the penalty: "real", "fake", or "between" (on straight lines between the two)."""
 
-        Parameters
-        ----------
-        d
-            D's logits, (k, n, 2) → (k, n, 1), differentiable in its input and its parameters.
-        real, fake
-            Samples, (k, n, 2).
-        mix
-            Uniform random numbers in [0, 1), (k, n, 1).
-        """
+    @property
+    def period(self) -> int:
+        """D's steps from one penalty to the next; the penalty is then so many times as strong."""
+        return 1
+
+    def penalty(self, s: Tensor) -> Tensor:
+        """Return the penalty at points of squared slope `s`, elementwise."""
         raise NotImplementedError(f"{type(self).__name__} has no penalty")
 
-    def project(self, parameters: Tensor) -> None:
-        """Change D's parameters, (k, p), in place after its update."""
+    def penalty_slope(self, s: Tensor) -> Tensor:
+        """Return the derivative of `penalty` at `s`, elementwise."""
+        raise NotImplementedError(f"{type(self).__name__} has no penalty")
+
+    def begin(self, d: StackedMLP) -> list[Tensor]:
+        """Take hold of D; return what has to be remembered from step to step."""
+        del d
+        return []
+
+    def after_gradient(self, d: StackedMLP, state: list[Tensor]) -> None:
+        """Change D's gradients before they move it."""
+
+    def after_move(self, d: StackedMLP, state: list[Tensor]) -> None:
+        """Change D after its parameters have moved."""
+
+    def end(self, d: StackedMLP) -> None:
+        """Let D go."""
 
 
 CONSTRAINTS: Registry[Constraint] = Registry("constraint")

@@ -12,6 +12,8 @@ from gan_core.registry import param
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from gan_core.networks.stacked import StackedMLP
+
 
 @CONSTRAINTS.register("weight-clipping", order=20)
 class WeightClipping(Constraint):
@@ -24,5 +26,5 @@ class WeightClipping(Constraint):
     clip: float = param(0.01, 0.001, 1.0, scale="log", live=True)
 
     @override
-    def project(self, parameters: Tensor) -> None:
-        parameters.clamp_(-self.clip, self.clip)
+    def after_move(self, d: StackedMLP, state: list[Tensor]) -> None:
+        d.parameters.clamp_(-self.clip, self.clip)

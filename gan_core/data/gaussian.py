@@ -25,8 +25,3 @@ class Gaussian(Mixture):
     @override
     def centres(self) -> Array:
         return np.array([[self.x, self.y]], np.float32)
-
-    @property
-    @override
-    def spread(self) -> float:
-        return self.sigma

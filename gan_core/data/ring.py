@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from typing_extensions import override
 
-from gan_core.data.base import DATA, Array, Mixture
+from gan_core.data.base import DATA, Array, Mixture, falling
 from gan_core.registry import param
 
 
@@ -13,12 +13,16 @@ from gan_core.registry import param
 class Ring(Mixture):
     """`modes` Gaussians of width `sigma`, evenly spaced on a circle of `radius`.
 
+    The first is `imbalance` times as probable as the last; between them the probability falls
+    geometrically.
+
     Reference: Metz et al. 2017, "Unrolled Generative Adversarial Networks", figure 2.
     """
 
     modes: int = param(8, 1, 16, step=1)
     radius: float = param(1.0, 0.2, 5.0, step=0.1)
     sigma: float = param(0.02, 0.005, 0.5, scale="log")
+    imbalance: float = param(1.0, 1.0, 100.0, scale="log", unit="×")
 
     @property
     @override
@@ -28,5 +32,5 @@ class Ring(Mixture):
 
     @property
     @override
-    def spread(self) -> float:
-        return self.sigma
+    def weights(self) -> Array:
+        return falling(self.modes, self.imbalance)

@@ -21,9 +21,13 @@ BATCH: Final = 0.004
 MOST: Final = 50
 """Iterations per batch at most, however fast they are."""
 MEASURE_EVERY: Final = 0.5
-CHECKPOINT_EVERY: Final = 2.0
+CHECKPOINT_EVERY: Final = 1.0
 CHECKPOINT_SHARE: Final = 0.02
-"""The share of a run's time that its checkpoints may take: those of large networks come rarely."""
+"""The share of a run's time that its checkpoints may take: those of large networks come later,"""
+LATEST_CHECKPOINT: Final = 1.75
+"""but none later than this (seconds): with all that delays them, two seconds are lost at most."""
+SLOW: Final = 0.1
+"""Seconds per iteration from which on it is played in halves, so that others get between them."""
 
 
 class HostedRun:
@@ -37,23 +41,35 @@ class HostedRun:
         Grows with every change of the players' parameters.
     used
         Seconds of training that count in the fair division of the worker's time.
+    trained
+        Seconds that it has been training, rests between the beats of its pace included.
     """
 
     def __init__(
-        self, experiment: Experiment, *, pace: float, playing: bool, clock: Callable[[], float]
+        self,
+        experiment: Experiment,
+        *,
+        pace: float,
+        playing: bool,
+        clock: Callable[[], float],
+        trained: float = 0.0,
     ) -> None:
         self.experiment = experiment
         self.playing = playing
         self.version = 1
         self.moves = 0
         self.used = 0.0
+        self.trained = trained
+        self.divergence_told = False
         self.seen = clock()
         self.measured_at = self.checkpointed_at = float("-inf")
         self.measured_moves = self.checkpointed_moves = -1
         self._clock = clock
         self._pacer = Pacer(pace)
         self._speed = Speedometer()
-        self._seconds = BATCH  # per iteration, as measured: the first batch is one iteration
+        self._trained_until = clock()
+        self.seconds = BATCH  # per iteration, as measured: the first batch is one iteration
+        self._half_seconds = 0.0  # of the iteration that has been begun
         self._checkpointed_epoch = -1
         self._checkpoint_every = CHECKPOINT_EVERY
         experiment.frame()  # its first picture: what is shown if it diverges at once
@@ -93,7 +109,8 @@ class HostedRun:
             return float("inf")
         if self.experiment.epoch != self._checkpointed_epoch:
             return float("-inf")
-        return self.checkpointed_at + self._checkpoint_every
+        # An iteration that would end too late is not waited for.
+        return self.checkpointed_at + max(0.0, self._checkpoint_every - self.seconds)
 
     # -- what it is told
 
@@ -147,7 +164,7 @@ class HostedRun:
         """Play the beats that are due, in small batches, until the deadline or a message."""
         began = now = self._clock()
         while self.experiment.pretraining and now < deadline and not interrupted():
-            self.experiment.pretrain(max(1, min(MOST, int(BATCH / self._seconds))))
+            self.experiment.pretrain(max(1, min(MOST, int(BATCH / self.seconds))))
             now = self._clock()
         beats = 0.0 if self.experiment.pretraining or not self.playing else self._pacer.due(now)
         while beats > 0 and not self.diverged:
@@ -159,6 +176,8 @@ class HostedRun:
                 break
         self._speed.mark(now, self.experiment.iteration)
         self.used += now - began
+        self.trained += now - began + min(began - self._trained_until, self._pacer.longest_rest)
+        self._trained_until = now
         self.moves += 1
         self.version += 1
 
@@ -171,27 +190,44 @@ class HostedRun:
         self.version += 1
         return self.measured_at - began
 
-    def checkpoint(self) -> bytes:
-        """Return all that is needed to go on elsewhere."""
+    def checkpoint(self) -> tuple[Header, bytes]:
+        """Return all that is needed to go on elsewhere, and where this was."""
         self.checkpointed_moves = self.moves
         self.checkpointed_at = began = self._clock()
         self._checkpointed_epoch = self.experiment.epoch
         state = self.experiment.state()
-        cost = self._clock() - began
-        self._checkpoint_every = max(CHECKPOINT_EVERY, cost / CHECKPOINT_SHARE)
-        return state
+        cost = (self._clock() - began) / CHECKPOINT_SHARE
+        self._checkpoint_every = min(max(CHECKPOINT_EVERY, cost), LATEST_CHECKPOINT)
+        return {**self.where, "seconds": self.seconds}, state
 
-    def _play(self, beats: float, began: float) -> int:
+    @property
+    def where(self) -> Header:
+        """What places a checkpoint, or a divergence, in the run's life."""
+        return {
+            "generation": self.generation,
+            "epoch": self.experiment.epoch,
+            "iteration": self.experiment.iteration,
+            "trained": self.trained,
+        }
+
+    def _play(self, beats: float, began: float) -> float:
         experiment = self.experiment
         # A half that has been begun is completed before a new iteration begins.
-        if self._pacer.halves or experiment.half:
+        if self._pacer.halves or experiment.half or self.seconds > SLOW:
             experiment.step_half()
-            return 1
-        count = int(min(beats, max(1.0, min(MOST, BATCH / self._seconds))))
+            self._half_seconds += self._clock() - began
+            if not experiment.half:
+                self._measured(self._half_seconds)
+            return 1.0 if self._pacer.halves else 0.5
+        count = int(min(beats, max(1.0, min(MOST, BATCH / self.seconds))))
         experiment.step(count)
-        self._seconds += 0.3 * ((self._clock() - began) / count - self._seconds)
-        self._seconds = max(self._seconds, 1e-6)
-        return count
+        self._measured((self._clock() - began) / count)
+        return float(count)
+
+    def _measured(self, seconds: float) -> None:
+        self.seconds += 0.3 * (seconds - self.seconds)
+        self.seconds = max(self.seconds, 1e-6)
+        self._half_seconds = 0.0
 
     def _step_by_hand(self, command: str) -> None:
         if command == "step-d":

@@ -9,8 +9,10 @@ import os
 import secrets
 import threading
 import time
+import traceback
 from typing import TYPE_CHECKING, Final
 
+from gan_core.engine.checkpoints import hold
 from gan_core.engine.pool import Pool
 from gan_core.engine.protocol import (
     EngineError,
@@ -23,6 +25,7 @@ from gan_core.engine.protocol import (
     check_pace,
 )
 from gan_core.engine.runs import Run
+from gan_core.engine.watch import Watch, guilty, reproach
 
 if TYPE_CHECKING:
     from gan_core.engine.pipes import Header
@@ -35,7 +38,6 @@ PATIENCE: Final = 0.1
 BUSY_PATIENCE: Final = 0.5
 """The same for a run that trains: a heavy iteration may keep its worker for a while."""
 SWEEP: Final = 0.25
-FAILED_STARTS: Final = 3
 EXPERIMENT: Final = "gan_core.experiment:Experiment"
 
 
@@ -56,6 +58,7 @@ class LocalEngine:
         self._lock = threading.RLock()
         self._runs: dict[str, Run] = {}
         self._line: list[str] = []
+        self._watch = Watch(self.limits)
         self._pool = Pool(self.limits.workers, experiment, self._heard, self._died)
         self._stopped = threading.Event()
         self._sweeper: threading.Thread | None = None
@@ -155,20 +158,11 @@ class LocalEngine:
         check_command(command, pace, settings)
         with self._lock:
             run = self._run(run_id)
-            header: Header = {"do": "command", "run": run_id, "command": command}
-            # The server keeps what a replacement of the worker would have to know.
-            if command in ("play", "pause", "step", "step-d", "step-g"):
-                run.playing = command == "play"
-            if command == "pace" and pace is not None:
-                run.pace = header["pace"] = pace
-            if command in ("set", "begin") and settings is not None:
-                run.settings = settings
-                header["settings"] = settings.to_json()
-            if command in ("reset", "begin"):
-                # What is thrown away does not come back, not even by a checkpoint on its way.
-                run.checkpoint = b""
-                run.generation += 1
-            header["generation"] = run.generation
+            if command == "back":
+                if run.take_back() and run.worker:
+                    run.settle(run.worker)
+                return
+            header = run.note(command, pace, settings)
             if run.worker:
                 run.worker.tell(header)
             elif run.failure and command in ("reset", "set", "begin"):
@@ -177,26 +171,7 @@ class LocalEngine:
     # -- frames
 
     async def frame(self, run_id: str, since: int = -1) -> Frame:
-        """Return the present frame; answers within half a second whatever happens.
-
-        Parameters
-        ----------
-        run_id
-            The run; asking keeps it training.
-        since
-            Only history and metrics rows after this iteration; -1 for all.
-
-        Returns
-        -------
-        Frame
-            The very same object as before if nothing has changed. While no worker hosts the run,
-            the last frame (or the data alone) with status "starting" or "waiting".
-
-        Raises
-        ------
-        UnknownRunError, RunFailedError
-            If the run is gone, or its experiment raised an error.
-        """
+        """Return the present frame; answers within half a second whatever happens."""
         future, patience = self._ask(run_id, since)
         # Shielded: the question stays open for the next call when this one gives up waiting.
         with contextlib.suppress(TimeoutError):
@@ -214,12 +189,12 @@ class LocalEngine:
         """Return what the engine holds."""
         with self._lock:
             workers = tuple(
-                WorkerStats(
-                    worker.pid, worker.ready, self._load(worker), worker is self._pool.spare
-                )
-                for worker in self._pool.all
+                WorkerStats(one.pid, one.ready, len(self._on(one)), one is self._pool.spare)
+                for one in self._pool.all
             )
-            return EngineStats(workers, len(self._runs), len(self._line), self._pool.restarts)
+            held = sum(run.checkpoints.size for run in self._runs.values())
+            waiting = len(self._line)
+            return EngineStats(workers, len(self._runs), waiting, self._pool.restarts, held)
 
     def _ask(self, run_id: str, since: int) -> tuple[concurrent.futures.Future[Frame], float]:
         with self._lock:
@@ -239,8 +214,11 @@ class LocalEngine:
             raise UnknownRunError(f"there is no run {run_id!r}")
         return run
 
-    def _load(self, worker: WorkerProcess) -> int:
-        return sum(run.worker is worker for run in self._runs.values())
+    def _on(self, worker: WorkerProcess) -> list[Run]:
+        return [run for run in self._runs.values() if run.worker is worker]
+
+    def _load(self, worker: WorkerProcess) -> float:
+        return sum(run.load for run in self._on(worker))
 
     def _admit(self) -> None:
         while self._line and len(self._runs) - len(self._line) < self.limits.runs:
@@ -265,42 +243,51 @@ class LocalEngine:
             run = self._runs.get(header["run"])
             if run is None or run.worker is not worker:
                 return  # closed or moved in the meantime
-            match header["is"]:
-                case "hosted":
-                    run.arrived()
-                case "frame":
-                    run.answer(header, body)
-                case "state" if header["generation"] == run.generation:
-                    run.checkpoint = body
-                case "failed":
-                    run.fail(header["message"])
+            if header["is"] != "failed":
+                run.hear(header, body)
+                self._hold_checkpoints()
+            elif run.checkpoints and not run.hosted:
+                run.checkpoints.drop_newest()  # it cannot be gone on from
+                self._place(run)
+            else:
+                run.fail(header["message"])
+
+    def _hold_checkpoints(self) -> None:
+        if sum(run.checkpoints.size for run in self._runs.values()) <= self._watch.checkpoint_bytes:
+            return
+        least_seen_first = sorted(self._runs.values(), key=lambda run: run.seen)
+        hold((run.checkpoints for run in least_seen_first), self._watch.checkpoint_bytes)
 
     def _died(self, worker: WorkerProcess) -> None:
         with self._lock:
             if self._stopped.is_set():
                 return
-            runs = [run for run in self._runs.values() if run.worker is worker]
+            runs, culprit = self._on(worker), guilty(worker)
             for run in runs:
-                # Only a run that was just being created can be what keeps killing workers.
-                run.failed_starts += not run.hosted and worker.ready
                 run.unsettle()
             self._pool.remove(worker)
             for run in runs:
-                if run.failed_starts >= FAILED_STARTS:
-                    run.fail("its worker ended each time when it was started")
+                if run.id == culprit and run.blame():
+                    run.fail(reproach(worker))
                 else:
                     self._place(run)
 
     def _sweep(self) -> None:
         while not self._stopped.wait(SWEEP):
-            with self._lock:
-                limit = self.limits.crowded_seconds if self._line else self.limits.unseen_seconds
-                now = time.monotonic()
-                for run in list(self._runs.values()):
-                    if now - run.seen > limit:
-                        self.close(run.id)
-                self._pool.kill_hung(self.limits.hung_seconds, self._owed_since)
+            try:
+                with self._lock:
+                    self._close_unseen()
+                    self._watch.look(self._pool.all, self._owed_since)
+            except Exception:  # noqa: BLE001 - the engine must not go on unwatched
+                traceback.print_exc()
+
+    def _close_unseen(self) -> None:
+        limit = self.limits.crowded_seconds if self._line else self.limits.unseen_seconds
+        now = time.monotonic()
+        for run in list(self._runs.values()):
+            if now - run.seen > limit:
+                self.close(run.id)
 
     def _owed_since(self, worker: WorkerProcess) -> float | None:
-        owed = [run.owed_since for run in self._runs.values() if run.worker is worker]
+        owed = [run.owed_since for run in self._on(worker)]
         return min((since for since in owed if since is not None), default=None)

@@ -48,7 +48,12 @@ class Pacer:
             self._next = now
         return math.floor((now - self._next) / self._beat + 1e-9) + 1 if now >= self._next else 0
 
-    def spend(self, beats: int) -> None:
+    @property
+    def longest_rest(self) -> float:
+        """Seconds between two beats, what delays them included; a longer rest is a pause."""
+        return LATE + (self._beat if self.pace else 0.0)
+
+    def spend(self, beats: float) -> None:
         """Note that beats were played."""
         if self.pace:
             self._next += beats * self._beat

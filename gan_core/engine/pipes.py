@@ -16,6 +16,8 @@ Header = dict[str, Any]
 LENGTHS: Final = struct.Struct("<II")
 LONGEST: Final = 256 * 2**20
 """No part of a message is longer (bytes): more means that the two ends are out of step."""
+CHUNK: Final = 2**20
+"""Bytes asked for at a time: a buffer for all of a large message at each turn would be dear."""
 
 
 def write_message(pipe: BinaryIO, header: Header, body: bytes = b"") -> None:
@@ -56,7 +58,7 @@ def read_message(pipe: BinaryIO) -> tuple[Header, bytes] | None:
 def _read_exactly(pipe: BinaryIO, count: int) -> bytes | None:
     parts = []
     while count:
-        part = pipe.read(count)
+        part = pipe.read(min(count, CHUNK))
         if not part:
             return None
         parts.append(part)

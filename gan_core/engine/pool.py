@@ -16,8 +16,6 @@ STILLBORN: Final = 3.0
 """Workers in a row that end before they are ready: then the fault is not the worker's."""
 KILLED: Final = 0.2
 """What one counts that did not fail but was killed: perhaps by chance, perhaps for its memory."""
-LOADING: Final = 4
-"""How much longer than an answer the start of a worker may take, from a cold disk."""
 TRY_AGAIN: Final = 30.0
 """Seconds after which a broken pool may be tried again."""
 
@@ -63,7 +61,7 @@ class Pool:
         if self.spare is None and all(worker.ready for worker in self.active):
             self.spare = self._start()
 
-    def choose(self, load: Callable[[WorkerProcess], int]) -> WorkerProcess | None:
+    def choose(self, load: Callable[[WorkerProcess], float]) -> WorkerProcess | None:
         """Return the worker for one more run: the least loaded, or a new one if there may be."""
         if self.broken:
             return None
@@ -94,26 +92,12 @@ class Pool:
                 self.active.append(self._take())
         self.fill()
 
-    def kill_hung(self, limit: float, owed: Callable[[WorkerProcess], float | None]) -> None:
-        """Kill the workers that have owed an answer for too long without a sign of life.
-
-        Parameters
-        ----------
-        limit
-            Seconds.
-        owed
-            Since when a worker has owed an answer, or None.
-        """
-        now = time.monotonic()
-        for worker in self.all:
-            since = owed(worker) if worker.ready else worker.sign
-            patience = limit if worker.ready else limit * LOADING
-            if since is not None and now - max(since, worker.sign) > patience:
-                worker.kill()
-
     def _start(self) -> WorkerProcess:
         return WorkerProcess(self._experiment, self._heard, self._died)
 
     def _take(self) -> WorkerProcess:
-        worker, self.spare = self.spare or self._start(), None
-        return worker
+        worker, self.spare = self.spare, None
+        if worker is not None and worker.stopped:
+            worker.kill("stopped")  # it would not begin
+            worker = None
+        return worker or self._start()

@@ -10,10 +10,13 @@ if TYPE_CHECKING:
     from gan_core.frame import Frame
     from gan_core.settings import Settings
 
-COMMANDS: Final = ("play", "pause", "step", "step-d", "step-g", "reset", "pace", "set", "begin")
+COMMANDS: Final = (
+    *("play", "pause", "step", "step-d", "step-g", "reset", "pace", "set", "begin", "back"),
+)
 """What a run can be told; `pace` takes ``pace``, `set` and `begin` take ``settings``.
 
 `set` goes on under other settings where that is possible, `begin` starts from the beginning.
+`back` takes a diverged run to a checkpoint from before (`Frame.back`) and pauses it there.
 """
 
 SLOWEST_PACE: Final = 0.1
@@ -29,7 +32,7 @@ class UnknownRunError(EngineError):
 
 
 class RunFailedError(EngineError):
-    """The experiment raised an error; `reset` or `set` starts it anew."""
+    """The experiment raised an error or ended its worker; `reset` or `set` starts it anew."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,20 @@ class Limits:
     crowded_seconds
         The same while others wait in line.
     hung_seconds
-        A worker that leaves a question unanswered for so long is replaced.
+        A worker that owes an answer and gives no sign of life for so long is replaced.
+    worker_bytes
+        A worker that holds more memory is replaced; 0: a share of the machine's.
+    checkpoint_bytes
+        What the server keeps for checkpoints in all; 0: a share of the machine's memory.
     """
 
     workers: int = 1
     runs: int = 64
     unseen_seconds: float = 15 * 60.0
     crowded_seconds: float = 2 * 60.0
-    hung_seconds: float = 30.0
+    hung_seconds: float = 10.0
+    worker_bytes: int = 0
+    checkpoint_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,12 +86,13 @@ class WorkerStats:
 
 @dataclass(frozen=True)
 class EngineStats:
-    """What the engine holds at this moment."""
+    """What the engine holds at this moment; `checkpoints` in bytes."""
 
     workers: tuple[WorkerStats, ...]
     runs: int
     waiting: int
     restarts: int
+    checkpoints: int = 0
 
 
 class Engine(Protocol):
@@ -114,7 +124,27 @@ class Engine(Protocol):
         """Return the Settings that the run was last given."""
 
     async def frame(self, run_id: str, since: int = -1) -> Frame:
-        """Return the present frame, with history rows after iteration `since`."""
+        """Return the present frame.
+
+        Parameters
+        ----------
+        run_id
+            The run; asking keeps it training.
+        since
+            Only history and metrics rows after this iteration; -1 for all. A frame that could not
+            be had in time answers an earlier question: see its own `since`.
+
+        Returns
+        -------
+        Frame
+            The very same object as before if nothing has changed. While no worker hosts the run,
+            the last picture (or the data alone) with status "starting", "waiting", "recovering".
+
+        Raises
+        ------
+        UnknownRunError, RunFailedError
+            If the run is gone, or its experiment raised an error.
+        """
 
     def frame_now(self, run_id: str, since: int = -1, timeout: float = 5.0) -> Frame:
         """Return the same as `frame`, for callers without an event loop; blocks."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
+from gan_core.engine.checkpoints import Checkpoint, Checkpoints
 from gan_core.engine.protocol import RunFailedError
 from gan_core.frame import SHOWN, Frame
 from gan_core.streams import SHOWN_REAL, stream
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from gan_core.engine.process import WorkerProcess
     from gan_core.engine.protocol import RunHandle
     from gan_core.settings import Settings
+
+SILENT: Final = 2.5
+"""Seconds without a sign of life after which a view is told that something is wrong."""
+BLAMES: Final = 2
+"""Workers that one run may end before it fails."""
+HEALTHY: Final = 60.0
+"""Seconds after which an ended worker is no longer held against a run."""
+SLOW: Final = 0.05
+"""Seconds per iteration that count as much in a worker's load as one run more."""
 
 
 class Run:
@@ -29,15 +39,19 @@ class Run:
         self.worker: WorkerProcess | None = None
         self.hosted = False
         self.failure: str | None = None
-        self.failed_starts = 0
-        self.checkpoint = b""
+        self.checkpoints = Checkpoints()
         self.generation = 0  # grows when the run is begun anew: older checkpoints do not count
         self.seen = time.monotonic()
         self.owed_since: float | None = None  # when the oldest open question was put
-        self.last: Frame | None = None
+        self.seconds = 0.0  # per iteration, as its worker measured it
+        self.last: Frame | None = None  # as answered by a worker
         self._last_version, self._last_since = -1, -1
+        self._stand_in: Frame | None = None
         self._epochs = 0  # of earlier lives: a view must notice that the history begins anew
-        self._lived = False
+        self._lived = self._lost = False
+        self._lives, self._restored = 0, -1
+        self._diverged: tuple[float, int] | None = None  # after which training, in which epoch
+        self._blames, self._blamed_at = 0, 0.0
         self._asked: dict[int, Future[Frame]] = {}
 
     @property
@@ -45,34 +59,111 @@ class Run:
         """The run's public name."""
         return self.handle.run_id
 
+    @property
+    def load(self) -> float:
+        """What the run means for those beside it: others wait while an iteration lasts."""
+        return 1.0 + self.seconds / SLOW
+
+    def note(self, command: str, pace: float | None, settings: Settings | None) -> Header:
+        """Keep what a replacement of the worker must know of a command; return its message."""
+        header: Header = {"do": "command", "run": self.id, "command": command}
+        if command in ("play", "pause", "step", "step-d", "step-g"):
+            self.playing = command == "play"
+        if command == "pace" and pace is not None:
+            self.pace = header["pace"] = pace
+        if command in ("set", "begin") and settings is not None:
+            self.settings = settings
+            header["settings"] = settings.to_json()
+        if command in ("reset", "begin"):
+            # What is thrown away does not come back, not even by a checkpoint on its way.
+            self.checkpoints.clear()
+            self.generation += 1
+            self._diverged = None
+        header["generation"] = self.generation
+        return header
+
     # -- its place in a worker
 
     def settle(self, worker: WorkerProcess) -> None:
         """Move to a worker, from the last checkpoint if there is one."""
-        if self._lived and self.last is not None and not self.checkpoint:
+        saved = self.checkpoints.newest
+        if self._lived and self.last is not None and saved is None:
             self._epochs, self._lived = self.last.epoch + 1, False
         self.worker, self.hosted, self.failure = worker, False, None
-        self._last_version = -1
+        self.owed_since = time.monotonic()
         header = {"do": "create", "run": self.id, "generation": self.generation}
         header |= {"pace": self.pace, "playing": self.playing, "settings": self.settings.to_json()}
-        worker.tell(header, self.checkpoint)
+        header["trained"] = saved.trained if saved else 0.0
+        worker.tell(header, saved.body if saved else b"")
+
+    def hear(self, header: Header, body: bytes) -> None:
+        """Take what the worker says."""
+        match header["is"]:
+            case "hosted":
+                self._arrive(header["restored"])
+            case "frame" if self.hosted:  # else it is from before the run was taken back
+                self._answer(header, body)
+            case "state" if header["generation"] == self.generation:
+                self.checkpoints.add(Checkpoint.from_message(header, body))
+                self.seconds = header["seconds"]
+            case "diverged" if header["generation"] == self.generation:
+                self._diverge(header)
 
     def unsettle(self) -> None:
         """Lose the worker; questions stay open and are asked again."""
         self.worker, self.hosted, self.owed_since = None, False, None
+        self._lost = True
 
-    def arrived(self) -> None:
-        """Put the questions that wait: the worker hosts the run now."""
-        self.hosted, self.failed_starts = True, 0
+    def _arrive(self, restored: int) -> None:
+        """Put the questions that wait: the worker hosts the run now.
+
+        Parameters
+        ----------
+        restored
+            The iteration from which it goes on; -1 if it begins.
+        """
+        self.hosted, self._lost, self.owed_since = True, False, None
+        self._last_version = -1
+        if restored >= 0:
+            self._lives, self._restored = self._lives + 1, restored
         for since in self._asked:
             self._put(since)
 
+    def blame(self) -> bool:
+        """Note that the run ended its worker; return whether that was once too often."""
+        now = time.monotonic()
+        self._blames = 1 if now - self._blamed_at > HEALTHY else self._blames + 1
+        self._blamed_at = now
+        return self._blames >= BLAMES
+
     def fail(self, message: str) -> None:
-        """Note an error of the experiment; its worker has dropped it."""
+        """Note an error of the experiment; no worker hosts it any more."""
         self.unsettle()
         self.failure = message
-        self.checkpoint = b""  # whatever state led to the error is not gone back to
+        self.checkpoints.clear()  # whatever state led to the error is not gone back to
+        self._blames = 0  # what the student changes deserves a new trial
         self.give_up(RunFailedError(message))
+
+    # -- back and forth
+
+    def _diverge(self, header: Header) -> None:
+        """Note that the run has diverged; what was saved on the brink is of no use."""
+        self._diverged = header["trained"], header["epoch"]
+        if good := self._before():
+            self.checkpoints.keep_until(good)
+
+    def take_back(self) -> bool:
+        """Go back to before a divergence, paused; return whether there is a way back."""
+        good = self._before()
+        if good is None or self.last is None or self.last.status != "diverged":
+            return False
+        self.checkpoints.keep_until(good)
+        self.generation += 1
+        self.playing, self._diverged = False, None
+        return True
+
+    def _before(self) -> Checkpoint | None:
+        return self.checkpoints.before(*self._diverged) if self._diverged else None
 
     # -- frames
 
@@ -88,20 +179,16 @@ class Run:
                 self._put(since)
         return future
 
-    def answer(self, header: Header, body: bytes) -> None:
+    def _answer(self, header: Header, body: bytes) -> None:
         """Take the worker's answer; an unchanged run gives the same `Frame` object again."""
-        if header["same"] and self.last is not None:
-            frame = self.last
-        else:
-            frame = Frame.from_bytes(body)
-            if self._epochs:
-                frame = dataclasses.replace(frame, epoch=frame.epoch + self._epochs)
-        self.last, self._lived = frame, True
+        if not header["same"] or self.last is None:
+            self.last = self._complete(Frame.from_bytes(body), header["since"])
+        self._lived = True
         self._last_version, self._last_since = header["version"], header["since"]
         future = self._asked.pop(header["since"], None)
         self.owed_since = time.monotonic() if self._asked else None
         if future is not None and future.set_running_or_notify_cancel():
-            future.set_result(frame)
+            future.set_result(self.last)
 
     def give_up(self, error: Exception) -> None:
         """Answer every open question with an error."""
@@ -111,15 +198,48 @@ class Run:
         self._asked.clear()
 
     def meanwhile(self, place: int) -> Frame:
-        """Return what can be shown without a worker: the last frame, or at least the data."""
-        if self.hosted and self.last is not None:
+        """Return what can be shown without an answer: the last frame, or at least the data.
+
+        Where it says that there is no worker, it brings no history: what there was of it was an
+        answer to another question.
+        """
+        missing = self._lost or self._silent
+        if self._lived and self.last is not None and not missing:
             return self.last
-        base = self.last or first_frame(self.settings)
-        status = "waiting" if place else "starting"
-        if (base.status, base.place, base.pace) != (status, place, self.pace):
-            base = dataclasses.replace(base, status=status, place=place, pace=self.pace, rate=0.0)
-        self.last, self._last_version = base, -1
-        return base
+        base = self.last or self._stand_in or first_frame(self.settings)
+        status = "waiting" if place else "recovering" if self._lived else "starting"
+        now = replace(
+            base,
+            status=status,
+            place=place,
+            pace=self.pace,
+            rate=0.0,
+            since=base.iteration,
+            history=base.history[:0],
+            metrics=base.metrics[:0],
+        )
+        if self._stand_in is None or _scalars(self._stand_in) != _scalars(now):
+            self._stand_in = now
+        return self._stand_in
+
+    @property
+    def _silent(self) -> bool:
+        """Whether the worker has owed an answer for long without a sign of life."""
+        if self.worker is None or self.owed_since is None:
+            return False
+        return time.monotonic() - max(self.owed_since, self.worker.sign) > SILENT
+
+    def _complete(self, frame: Frame, since: int) -> Frame:
+        """Add to a frame what only the server knows."""
+        good = self._before() if frame.status == "diverged" else None
+        return replace(
+            frame,
+            epoch=frame.epoch + self._epochs,
+            lives=self._lives,
+            restored=self._restored,
+            back=good.iteration if good else -1,
+            since=since,
+        )
 
     def _put(self, since: int) -> None:
         if self.worker is None:
@@ -137,4 +257,15 @@ def first_frame(settings: Settings) -> Frame:
     """
     data = settings.data
     real = data.sample(SHOWN, stream(settings.seed, SHOWN_REAL))
-    return Frame(status="starting", extent=data.extent, real=real, centres=data.centres)
+    return Frame(
+        status="starting",
+        dim=data.dim,
+        extent=data.extent,
+        real=real,
+        centres=data.centres,
+        weights=data.weights,
+    )
+
+
+def _scalars(frame: Frame) -> tuple[object, ...]:
+    return frame.status, frame.place, frame.pace, frame.epoch, frame.lives, frame.iteration

@@ -19,6 +19,7 @@ import traceback
 from typing import TYPE_CHECKING, Final
 
 from gan_core.engine.hosted import HostedRun
+from gan_core.engine.mailbox import Mailbox
 from gan_core.engine.pipes import Header, read_message, write_message
 from gan_core.settings import Settings
 
@@ -35,6 +36,12 @@ SLICE: Final = 0.04
 SHORTEST_SLICE: Final = 0.008
 MEASURE_SHARE: Final = 0.2
 """The share of the worker's time that the dear metrics may take."""
+LISTEN: Final = 0.02
+"""Seconds for which messages come before work, however many there are."""
+LATE: Final = 0.1
+"""Seconds that a checkpoint waits for messages at most."""
+SIGN: Final = 1.0
+"""Seconds after which a worker that has had nothing to say says that it lives."""
 EXPERIMENT: Final = "gan_core.experiment:Experiment"
 
 
@@ -54,11 +61,13 @@ class Worker:
     def __init__(
         self, experiment: type[Experiment], send: Send, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.inbox: queue.SimpleQueue[tuple[Header, bytes]] = queue.SimpleQueue()
+        self.inbox = Mailbox()
         self.runs: dict[str, HostedRun] = {}
         self._experiment = experiment
-        self._send = send
+        self._pipe = send
         self._clock = clock
+        self._said = clock()
+        self._turned = ""  # the run that is being worked on
         self._used = 0.0  # no run that wakes up is treated as if it had used less than this
         self._measure_after = float("-inf")
 
@@ -79,11 +88,14 @@ class Worker:
 
     def turn(self, patience: float = 0.0) -> None:
         """Handle the messages that wait (or come within `patience` seconds), then work once."""
-        while self._handle_next(patience):
-            patience = 0.0
+        until = float("inf")
+        while self._clock() < until and self._handle_next(patience):
+            patience, until = 0.0, min(until, self._clock() + LISTEN)
         self._train()
         self._measure()
         self._checkpoint()
+        if self._clock() - self._said > SIGN:
+            self._send({"is": "alive"}, b"")
 
     # -- messages
 
@@ -109,19 +121,25 @@ class Worker:
 
     def _create(self, header: Header, body: bytes) -> None:
         settings = Settings.from_json(header["settings"])
+        goes_on = bool(body)
         if body:
             experiment = self._experiment.restore(body)
             if experiment.settings != settings:  # changed after the checkpoint was taken
-                experiment.change(settings)
+                goes_on = experiment.change(settings)
         else:
             experiment = self._experiment(settings)
         run = HostedRun(
-            experiment, pace=header["pace"], playing=header["playing"], clock=self._clock
+            experiment,
+            pace=header["pace"],
+            playing=header["playing"],
+            clock=self._clock,
+            trained=header["trained"],
         )
         run.used = self._used
         run.generation = header["generation"]
         self.runs[header["run"]] = run
-        self._send({"is": "hosted", "run": header["run"]}, b"")
+        restored = experiment.iteration if goes_on else -1
+        self._send({"is": "hosted", "run": header["run"], "restored": restored}, b"")
 
     def _answer(self, run: HostedRun, header: Header) -> None:
         answer = {"is": "frame", "run": header["run"], "since": header["since"]}
@@ -130,6 +148,7 @@ class Worker:
             self._send({**answer, "version": run.version, "same": True}, b"")
             return
         body = run.look(header["since"]).to_bytes()
+        self._tell_divergence(header["run"], run)  # before the picture of it
         self._send({**answer, "version": run.version, "same": False}, body)
 
     # -- work
@@ -159,14 +178,30 @@ class Worker:
     def _checkpoint(self) -> None:
         now = self._clock()
         for run_id, run in list(self.runs.items()):
-            if run.checkpoint_due() <= now and self.inbox.empty():
+            patience = 0.0 if self.inbox.empty() else LATE
+            if run.checkpoint_due() <= now - patience:
                 with self._isolated(run_id):
-                    header = {"is": "state", "run": run_id, "generation": run.generation}
-                    self._send(header, run.checkpoint())
+                    header, state = run.checkpoint()
+                    self._send({"is": "state", "run": run_id, **header}, state)
+
+    def _tell_divergence(self, run_id: str, run: HostedRun) -> None:
+        if run.diverged and not run.divergence_told:
+            self._send({"is": "diverged", "run": run_id, **run.where}, b"")
+        run.divergence_told = run.diverged
+
+    def _send(self, header: Header, body: bytes) -> None:
+        self._said = self._clock()
+        self._pipe(header, body)
 
     @contextlib.contextmanager
     def _isolated(self, run_id: str) -> Iterator[None]:
-        """Let an error in one run end this run, and no other."""
+        """Let an error in one run end this run, and no other; tell beforehand whose turn it is.
+
+        What ends the whole process, or keeps it for ever, can so be put down to the run.
+        """
+        if run_id != self._turned:
+            self._turned = run_id
+            self._send({"is": "turn", "run": run_id, "memory": peak_memory()}, b"")
         try:
             yield
         except Exception as error:  # noqa: BLE001 - whatever an experiment raises is its own
@@ -181,7 +216,7 @@ def main() -> None:
     # Ctrl-C reaches the whole process group; the end comes through the pipe instead.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     inbox, outbox = _claim_pipes()
-    early: queue.SimpleQueue[tuple[Header, bytes]] = queue.SimpleQueue()
+    early = Mailbox()
     threading.Thread(target=_listen, args=(inbox, early), daemon=True).start()
     began = time.monotonic()
     experiment = _load(sys.argv[1] if len(sys.argv) > 1 else EXPERIMENT)
@@ -190,6 +225,16 @@ def main() -> None:
     seconds = time.monotonic() - began
     write_message(outbox, {"is": "ready", "seconds": seconds})
     worker.serve()
+
+
+def peak_memory() -> int:
+    """Return the most bytes that this process has held so far; 0 where that is not told."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    peak: int = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _claim_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -203,7 +248,7 @@ def _claim_pipes() -> tuple[BinaryIO, BinaryIO]:
     return inbox, outbox
 
 
-def _listen(inbox: BinaryIO, messages: queue.SimpleQueue[tuple[Header, bytes]]) -> None:
+def _listen(inbox: BinaryIO, messages: Mailbox) -> None:
     with contextlib.suppress(OSError, ValueError):
         while message := read_message(inbox):
             messages.put(message)

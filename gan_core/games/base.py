@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from gan_core.registry import Piece, Registry
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
+else:
+    from gan_core.lazy import torch
 
 
 class Game(Piece):
@@ -20,8 +23,15 @@ class Game(Piece):
     put before both of D's terms.
     """
 
-    is_critic: ClassVar[bool] = False
-    """False: D(x) = σ(a) is the probability that x is real. True: a is an unbounded score."""
+    scores: ClassVar[bool] = False
+    """False: D(x) = σ(a) is the probability that x is real. True: it is a score without bounds."""
+
+    undecided: ClassVar[float | None] = 0.5
+    """D's output where it cannot tell; None: half-way between its means on real and fake."""
+
+    def output(self, a: Tensor) -> Tensor:
+        """Return what D says of a sample that it gives the logit `a`."""
+        return a if self.scores else torch.sigmoid(a)
 
     @abstractmethod
     def d_cost_real(self, a: Tensor) -> Tensor:

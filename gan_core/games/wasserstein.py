@@ -15,7 +15,7 @@ else:
     from gan_core.lazy import torch
 
 
-@GAMES.register("wasserstein", order=30)
+@GAMES.register("wasserstein", order=60)
 class Wasserstein(Game):
     """Critic: f(G(z)) − f(x); G: −f(G(z)). The slopes are ∓1 everywhere.
 
@@ -23,7 +23,8 @@ class Wasserstein(Game):
     Reference: Arjovsky et al. 2017, "Wasserstein GAN", equation 2 and algorithm 1.
     """
 
-    is_critic: ClassVar[bool] = True
+    scores: ClassVar[bool] = True
+    undecided: ClassVar[float | None] = None
 
     @override
     def d_cost_real(self, a: Tensor) -> Tensor:

@@ -14,18 +14,24 @@ Array = NDArray[np.floating]
 CELLS = 50
 """Cells of the grid along each side of the shown square."""
 
+LINE_CELLS = 200
+"""Cells of the grid on the shown line: finer, because 2,500 samples still put a dozen in each."""
+
 REFERENCE = 200_000
 """Samples that stand for the data: their own noise is negligible beside that of 2,500 fakes."""
 
 
 def histogram(x: Array, extent: float) -> Array:
-    """Return the share of points, (n, 2), per cell of a `CELLS`² grid on [−extent, extent]².
+    """Return the share of points per cell of a grid on [−extent, extent].
 
-    Points outside count in the nearest cell of the border, so that nothing is lost.
+    The grid has `CELLS`² cells for points in the plane, (n, 2), and `LINE_CELLS` for points on a
+    line, (n, 1). Points outside count in the nearest cell of the border, so that nothing is lost.
     """
-    cell = np.clip(np.floor((x / extent + 1) * (CELLS / 2)), 0, CELLS - 1).astype(np.intp)
-    counts = np.bincount(cell[:, 1] * CELLS + cell[:, 0], minlength=CELLS * CELLS)
-    return np.asarray(counts / len(x))
+    dim = x.shape[1]
+    side = LINE_CELLS if dim == 1 else CELLS
+    cell = np.clip(np.floor((x / extent + 1) * (side / 2)), 0, side - 1).astype(np.intp)
+    index = cell @ side ** np.arange(dim)
+    return np.asarray(np.bincount(index, minlength=side**dim) / len(x))
 
 
 def jensen_shannon(p: Array, q: Array) -> float:
@@ -50,7 +56,7 @@ def reference(data: DataSet) -> Array:
 
 
 def js_to_data(x: Array, data: DataSet) -> float:
-    """Return the JS divergence between samples, (n, 2), and the data, in nats, on the grid.
+    """Return the JS divergence between samples, (n, dim), and the data, in nats, on the grid.
 
     NaN if a sample is not finite.
     """

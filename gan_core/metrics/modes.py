@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +26,15 @@ class Coverage:
     captured
         Modes to which at least one high-quality sample belongs.
     covered
-        The stricter count: modes with at least a tenth of their fair share, n/m, of
-        high-quality samples.
+        The stricter count: modes with at least a tenth of their fair share of high-quality
+        samples. The fair share of a mode is n times its probability.
     high_quality
-        Share of samples within 3σ of their nearest centre.
+        Share of samples within 3σ of their nearest centre. True samples score 98.9 % in the
+        plane and 99.7 % on a line.
     reverse_kl
         KL divergence, in nats, of the samples' distribution over their nearest modes from the
-        uniform one.
+        data's. Where all modes are equally probable this is the published definition, which has
+        the uniform distribution in the data's place.
     shares
         Share of samples per nearest mode, (m,).
     """
@@ -45,29 +48,40 @@ class Coverage:
 
 def nearest(x: Array, centres: Array) -> tuple[NDArray[np.intp], Array]:
     """Return each point's nearest centre and its distance: two arrays of shape (n,)."""
-    # ‖x − c‖² = ‖x‖² − 2 x·c + ‖c‖²: one matrix product instead of an (n, m, 2) array
+    # ‖x − c‖² = ‖x‖² − 2 x·c + ‖c‖²: one matrix product instead of an (n, m, dim) array
     squared = (x**2).sum(1)[:, None] - 2 * x @ centres.T + (centres**2).sum(1)
     which = squared.argmin(1)
     return which, np.sqrt(((x - centres[which]) ** 2).sum(1))
 
 
-def coverage(x: Array, centres: Array, spread: float) -> Coverage:
-    """Measure the coverage of modes at `centres`, (m, 2), of width σ = `spread`, by `x`, (n, 2).
+def coverage(x: Array, centres: Array, spread: float, weights: Array | None = None) -> Coverage:
+    """Measure which modes the samples reach, and how evenly.
 
     Points that are not finite belong to no mode. Reference: Srivastava et al. 2017 (VEEGAN),
     §5.1, and Lin et al. 2018 (PacGAN), §4.1, for `captured`, `high_quality`, `reverse_kl`.
+
+    Parameters
+    ----------
+    x
+        Samples, (n, dim).
+    centres, spread
+        The modes: their centres, (m, dim), and their width σ.
+    weights
+        The modes' probabilities, (m,); all the same unless given.
     """
     n, m = len(x), len(centres)
+    fair = np.full(m, 1 / m) if weights is None else weights
     x = x[np.isfinite(x).all(1)]
     which, distance = nearest(x, centres)
     good = np.bincount(which[distance <= 3 * spread], minlength=m)
     shares = np.bincount(which, minlength=m) / n
-    some = shares[shares > 0]
+    there = shares > 0
+    ratio = shares[there] / fair[there]
     return Coverage(
         captured=int((good > 0).sum()),
-        covered=int((good >= 0.1 * n / m).sum()),
+        covered=int((good >= 0.1 * n * fair).sum()),
         high_quality=float(good.sum() / n),
-        reverse_kl=float((some * np.log(some * m)).sum()) if len(some) else float("nan"),
+        reverse_kl=float(shares[there] @ np.log(ratio)) if there.any() else float("nan"),
         shares=shares,
     )
 
@@ -109,3 +123,12 @@ class Wandering:
     def dominance(self) -> float:
         """Share of the looks at which one mode dominated; 0 before the first."""
         return self.dominated / max(1, self.frames)
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as JSON can hold it."""
+        return asdict(self) | {"visited": sorted(self.visited)}
+
+    @classmethod
+    def from_json(cls, numbers: dict[str, Any]) -> Wandering:
+        """Return what `as_json` wrote."""
+        return cls(**(numbers | {"visited": set(numbers["visited"])}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
@@ -20,6 +20,10 @@ else:
 
 class Activation(Piece):
     """An elementwise non-linearity whose derivative follows from its own output."""
+
+    piecewise_linear: ClassVar[bool] = False
+    """Whether the derivative is constant on each piece: then a network's slope in its input is a
+    chain of masks, which do not change when the weights move a little."""
 
     @abstractmethod
     def __call__(self, x: Tensor) -> Tensor:
@@ -41,6 +45,8 @@ ACTIVATIONS: Registry[Activation] = Registry("activation")
 class ReLU(Activation):
     """max(0, x)."""
 
+    piecewise_linear: ClassVar[bool] = True
+
     @override
     def __call__(self, x: Tensor) -> Tensor:
         return torch.relu(x)
@@ -57,6 +63,8 @@ class ReLU(Activation):
 @ACTIVATIONS.register("leaky-relu", order=20)
 class LeakyReLU(Activation):
     """x where x > 0, else 0.2 x: a little slope lets gradients pass everywhere."""
+
+    piecewise_linear: ClassVar[bool] = True
 
     @override
     def __call__(self, x: Tensor) -> Tensor:

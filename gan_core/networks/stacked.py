@@ -59,8 +59,11 @@ class StackedMLP:
     Attributes
     ----------
     parameters, gradients
-        (k, p), float32. `layers` and `layer_gradients` are views into them: per layer the
-        weights (k, inputs, outputs) and the biases (k, 1, outputs).
+        (k, p). `raw_layers` and `layer_gradients` are views into them: per layer the weights
+        (k, inputs, outputs) and the biases (k, 1, outputs).
+    used
+        What the passes compute with, (k, p), with `layers` as its views: the parameters
+        themselves, unless a constraint has put others in their place (`use`).
     """
 
     def __init__(
@@ -75,9 +78,14 @@ class StackedMLP:
         rows = np.stack([initial_parameters(self.sizes, rng) for rng in rngs])
         self.parameters = torch.from_numpy(rows).to(like)
         self.gradients = torch.zeros_like(self.parameters)
-        self.layers = self._views(self.parameters)
+        self.raw_layers = self._views(self.parameters)
         self.layer_gradients = self._views(self.gradients)
-        self._transposed = [weight.transpose(1, 2) for weight, _ in self.layers]
+        self.use(self.parameters)
+
+    def use(self, flat: Tensor) -> None:
+        """Compute with these numbers, (k, p), from now on."""
+        self.used, self.layers = flat, self._views(flat)
+        self.transposed = [weight.transpose(1, 2) for weight, _ in self.layers]
 
     def _views(self, flat: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Cut rows of parameters, (k, p), into views of weights and biases."""
@@ -96,13 +104,17 @@ class StackedMLP:
 
     def forward(self, tape: Tape, out: Tensor) -> None:
         """Write the outputs, (k, n, outputs), for the tape's inputs into `out`."""
+        self.forward_hidden(tape)
+        weight, bias = self.layers[-1]
+        torch.baddbmm(bias, tape.hidden[-1], weight, out=out)
+
+    def forward_hidden(self, tape: Tape) -> None:
+        """Compute the hidden layers for the tape's inputs."""
         x = tape.inputs
         for (weight, bias), h in zip(self.layers, tape.hidden, strict=False):
             torch.baddbmm(bias, x, weight, out=h)
             self.activation.forward_(h)
             x = h
-        weight, bias = self.layers[-1]
-        torch.baddbmm(bias, x, weight, out=out)
 
     def backward(self, tape: Tape, gradient: Tensor) -> None:
         """Set `gradients` from the cost's gradient at the outputs, (k, n, outputs)."""
@@ -118,12 +130,12 @@ class StackedMLP:
         """Return the cost's gradient at the inputs, (k, n, inputs), from that at the outputs."""
         for i in range(len(self.layers) - 1, 0, -1):
             gradient = self._through(i, tape, gradient)
-        return torch.bmm(gradient, self._transposed[0])
+        return torch.bmm(gradient, self.transposed[0])
 
     def _through(self, i: int, tape: Tape, gradient: Tensor) -> Tensor:
         """Carry a gradient from behind layer `i` to before the activation in front of it."""
         carried = tape.gradients[i - 1]
-        torch.bmm(gradient, self._transposed[i], out=carried)
+        torch.bmm(gradient, self.transposed[i], out=carried)
         self.activation.backward_(carried, tape.hidden[i - 1])
         return carried
 

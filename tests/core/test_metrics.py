@@ -11,7 +11,14 @@ from scipy.spatial.distance import jensenshannon
 
 from gan_core.data import DATA
 from gan_core.history import History, thin
-from gan_core.metrics.divergences import CELLS, jensen_shannon, js_floor, js_to_data, reference
+from gan_core.metrics.divergences import (
+    CELLS,
+    LINE_CELLS,
+    jensen_shannon,
+    js_floor,
+    js_to_data,
+    reference,
+)
 from gan_core.metrics.modes import Wandering, coverage
 from gan_core.metrics.transport import w1_floor, wasserstein
 
@@ -59,6 +66,57 @@ def test_one_mode_has_reverse_kl_log_m():
     assert coverage(clump(3, 50), RING.centres, RING.spread).reverse_kl == pytest.approx(
         math.log(8)
     )
+
+
+def test_covered_and_reverse_kl_follow_the_weights():
+    weights = np.array([0.9, 0.09, 0.01])
+    centres = np.array([[-1, 0], [0, 0], [1, 0]], np.float32)
+
+    def measure(*times):
+        return coverage(np.repeat(centres, times, axis=0), centres, 0.1, weights)
+
+    assert measure(900, 90, 10).covered == 3
+    assert measure(900, 90, 10).reverse_kl == pytest.approx(0, abs=1e-12)
+    # a tenth of 10 is 1, of 90 is 9, of 900 is 90
+    assert measure(990, 9, 1).covered == 3
+    assert measure(991, 8, 1).covered == 2
+    assert measure(89, 0, 911).covered == 1
+    assert measure(1000, 0, 0).reverse_kl == pytest.approx(math.log(1 / 0.9))
+    assert measure(0, 0, 1000).reverse_kl == pytest.approx(math.log(1 / 0.01))
+    half = measure(500, 500, 0)
+    assert half.reverse_kl == pytest.approx(stats.entropy([0.5, 0.5, 0], weights))
+
+
+def test_without_weights_all_modes_are_equal():
+    x = RING.sample(2500, np.random.default_rng(0))[:700]
+    ours = coverage(x, RING.centres, RING.spread)
+    same = coverage(x, RING.centres, RING.spread, RING.weights)
+    assert (ours.covered, ours.reverse_kl) == (same.covered, same.reverse_kl)
+    assert ours.reverse_kl == pytest.approx(stats.entropy(ours.shares, np.full(8, 1 / 8)))
+
+
+def test_uniform_fakes_are_no_perfect_ones_where_the_data_are_uneven():
+    uneven = DATA.get("ring")(imbalance=50.0)
+    true, even = [], []
+    for seed in range(8):
+        x = uneven.sample(2500, np.random.default_rng(seed))
+        true.append(coverage(x, uneven.centres, uneven.spread, uneven.weights).reverse_kl)
+        x = RING.sample(2500, np.random.default_rng(seed))
+        even.append(coverage(x, uneven.centres, uneven.spread, uneven.weights).reverse_kl)
+    assert np.mean(true) == pytest.approx(7 / 5000, rel=0.5)
+    expected = stats.entropy(np.full(8, 1 / 8), uneven.weights)
+    assert np.mean(even) == pytest.approx(expected, rel=0.05)
+
+
+def test_perfect_samples_on_a_line_score_what_the_theory_says():
+    line = DATA.get("mixture-1d")(imbalance=4.0)
+    quality = []
+    for seed in range(8):
+        x = line.sample(2500, np.random.default_rng(seed))
+        found = coverage(x, line.centres, line.spread, line.weights)
+        assert found.covered == found.captured == 4
+        quality.append(found.high_quality)
+    assert np.mean(quality) == pytest.approx(math.erf(3 / math.sqrt(2)), abs=0.001)
 
 
 def test_points_that_are_not_finite_belong_to_no_mode():
@@ -116,6 +174,23 @@ def test_js_on_the_grid_against_the_closed_form(shift, expected):
     assert js_to_data(x, data) == pytest.approx(expected, abs=tolerance)
 
 
+@pytest.mark.parametrize(("shift", "expected"), [(1, 0.1114), (2, 0.3368), (4, 0.6327)])
+def test_js_on_a_line_against_the_closed_form(shift, expected):
+    data = DATA.get("gaussian-1d")(x=0.0, sigma=1.0)
+    x = np.random.default_rng(0).normal(shift, 1, (200_000, 1))
+    tolerance = 0.003 if shift < 4 else 0.03  # the border gathers what lies outside
+    assert js_to_data(x, data) == pytest.approx(expected, abs=tolerance)
+
+
+def test_the_reference_on_a_line_is_the_exact_density():
+    data = DATA.get("gaussian-1d")(x=0.5, sigma=0.2)
+    edges = np.linspace(-data.extent, data.extent, LINE_CELLS + 1)
+    edges[0], edges[-1] = -np.inf, np.inf
+    exact = np.diff(stats.norm.cdf(edges, 0.5, 0.2))
+    assert reference(data).shape == (LINE_CELLS,)
+    assert jensen_shannon(reference(data), exact) < 2e-4
+
+
 def test_the_reference_is_the_exact_density():
     data = DATA.get("gaussian")(x=0.0, y=0.0, sigma=1.0)
     edges = np.linspace(-data.extent, data.extent, CELLS + 1)
@@ -151,6 +226,18 @@ def test_w1_on_a_line_agrees_with_scipy(seed):
     flat = np.zeros(100)
     ours = wasserstein(np.stack([a, flat], 1), np.stack([b, flat], 1))
     assert ours == pytest.approx(stats.wasserstein_distance(a, b), rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_w1_in_one_dimension_agrees_with_scipy_and_with_the_plane(seed):
+    rng = np.random.default_rng(seed)
+    a, b = rng.standard_normal((100, 1)), rng.exponential(size=(100, 1))
+    flat = np.zeros((100, 1))
+    assert wasserstein(a, b) == pytest.approx(stats.wasserstein_distance(a[:, 0], b[:, 0]))
+    assert wasserstein(a, b) == pytest.approx(
+        wasserstein(np.hstack([a, flat]), np.hstack([b, flat]))
+    )
+    assert math.isnan(wasserstein(a, np.where(b > 1, np.nan, b)))
 
 
 def test_w1_refuses_sets_of_different_size():

@@ -5,16 +5,17 @@ import math
 import numpy as np
 import pytest
 import torch
-from scipy import integrate, stats
+from scipy import special, stats
 
-from gan_core.data import DATA
+from gan_core.constraints import CONSTRAINTS
 from gan_core.games import GAMES
 from gan_core.latents import LATENTS
 from gan_core.networks import ACTIVATIONS
 from gan_core.registry import Piece, Registry, param
+from gan_core.schedules import SCHEDULES
 from gan_core.settings import REGISTRIES
 
-LOGITS = torch.tensor([-12.0, -5.0, -1.0, -0.1, 0.0, 0.3, 2.0, 7.0, 12.0], dtype=torch.float64)
+LOGITS = torch.tensor([-12.0, -5.0, -1.1, -0.1, 0.0, 0.3, 2.0, 7.0, 12.0], dtype=torch.float64)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +86,110 @@ def test_minimax_is_a_zero_sum_game_in_what_g_can_touch():
     assert torch.allclose(game.g_cost(LOGITS), -game.d_cost_fake(LOGITS))
 
 
+SMOOTHED = [(0.0, 0.0), (0.1, 0.0), (0.1, 0.1), (0.3, 0.2)]
+
+
+@pytest.mark.parametrize(
+    "key", ["minimax", "non-saturating", "maximum-likelihood", "least-squares"]
+)
+@pytest.mark.parametrize(("alpha", "beta"), SMOOTHED)
+def test_smoothed_labels_move_the_best_d_as_they_should(key, alpha, beta):
+    """D* = β + (1 − α − β) D₀ with D₀ = p/(p + q): where D's expected slope is zero."""
+    game = GAMES.get(key)(smooth_real=alpha, smooth_fake=beta)
+    p, q = torch.linspace(0.01, 0.99, 21).double(), torch.linspace(0.99, 0.01, 21).double()
+    best = beta + (1 - alpha - beta) * p / (p + q)
+    a = best if key == "least-squares" else torch.logit(best)
+    assert game.output(a) == pytest.approx(best)
+    slope = p * game.d_slope_real(a) + q * game.d_slope_fake(a)
+    assert slope.abs().max() < 1e-12
+    # G's cost knows nothing of smoothing
+    assert torch.equal(game.g_cost(a), GAMES.get(key)().g_cost(a))
+
+
+def test_one_sided_smoothing_caps_the_logit():
+    game = GAMES.get("non-saturating")(smooth_real=0.1)
+    a = torch.tensor([math.log(9.0)], dtype=torch.float64)  # no fakes there: q = 0
+    assert float(game.d_slope_real(a)) == pytest.approx(0, abs=1e-12)
+
+
+def test_two_sided_smoothing_takes_gs_gradient_away_where_fakes_are_alone():
+    """lessons: at a fake-dominated point one-sided smoothing leaves the pull, two-sided does not.
+
+    p = N(0, 1), q = N(4, 1) at x = 6, the best D under each pair of targets; the pull on G is
+    |g_slope(a)| · |da/dx|.
+    """
+
+    def pull(alpha, beta):
+        game = GAMES.get("non-saturating")(smooth_real=alpha, smooth_fake=beta)
+
+        def logit(x):
+            p, q = stats.norm.pdf(x), stats.norm.pdf(x, 4)
+            return float(special.logit(beta + (1 - alpha - beta) * p / (p + q)))
+
+        h = 1e-4
+        slope = (logit(6 + h) - logit(6 - h)) / (2 * h)
+        return abs(float(game.g_slope(torch.tensor([logit(6.0)]).double())) * slope)
+
+    plain, one_sided, two_sided = pull(0, 0), pull(0.1, 0), pull(0.1, 0.1)
+    assert plain == pytest.approx(4.0, rel=1e-3)
+    assert one_sided == pytest.approx(plain, rel=1e-3)
+    assert two_sided < plain / 1000
+
+
+def test_the_maximum_likelihood_cost_has_the_slope_of_forward_kl():
+    """With eᵃ = p/q, the gradient of G's expected cost is that of KL(p ‖ q) in q's parameters."""
+    generator = torch.Generator().manual_seed(0)
+    p = torch.softmax(torch.randn(7, generator=generator).double(), 0)
+    theta = torch.randn(7, generator=generator).double().requires_grad_()
+    q = torch.softmax(theta, 0)
+    a = (p / q).log().detach()
+    cost = (q * GAMES.get("maximum-likelihood")().g_cost(a)).sum()
+    (of_cost,) = torch.autograd.grad(cost, theta, retain_graph=True)
+    (of_kl,) = torch.autograd.grad((p * (p / q).log()).sum(), theta)
+    assert torch.allclose(of_cost, of_kl)
+
+
+def test_the_best_d_of_the_hinge_game_says_plus_or_minus_one():
+    game = GAMES.get("hinge")()
+    for p, best in ((0.7, 1.0), (0.3, -1.0)):
+        a = torch.linspace(-3, 3, 601).double()
+        cost = p * game.d_cost_real(a) + (1 - p) * game.d_cost_fake(a)
+        assert float(a[cost.argmin()]) == pytest.approx(best, abs=0.011)
+
+
+@pytest.mark.parametrize("key", [key for key in CONSTRAINTS.names() if CONSTRAINTS.get(key).where])
+def test_penalties_and_their_slopes(key):
+    constraint = CONSTRAINTS.get(key)(weight=2.0)
+    s = torch.tensor([0.0, 0.04, 0.8, 1.5, 9.0], dtype=torch.float64, requires_grad=True)
+    (expected,) = torch.autograd.grad(constraint.penalty(s).sum(), s)
+    found = constraint.penalty_slope(s.detach())
+    assert torch.allclose(found, expected, rtol=1e-9)
+    values = constraint.penalty(torch.tensor([0.25, 4.0]).double()).tolist()
+    by_hand = {
+        "gradient-penalty": [0.5, 2.0],
+        "gradient-penalty-one-sided": [0.0, 2.0],
+        "r1": [0.25, 4.0],
+        "r2": [0.25, 4.0],
+    }
+    assert values == pytest.approx(by_hand[key])
+
+
+@pytest.mark.parametrize("key", SCHEDULES.names())
+def test_schedules_start_at_one_and_never_rise(key):
+    schedule = SCHEDULES.get(key)()
+    factors = [schedule.factor(n) for n in (0, 1, 50, 1000, 5000, 10**6)]
+    assert factors[0] == 1
+    assert factors == sorted(factors, reverse=True)
+    assert min(factors) >= 0
+
+
+def test_schedules_by_hand():
+    assert SCHEDULES.get("exponential")(half_life=100).factor(300) == pytest.approx(1 / 8)
+    cosine = SCHEDULES.get("cosine")(steps=1000)
+    assert cosine.factor(500) == pytest.approx(0.5)
+    assert cosine.factor(1000) == cosine.factor(5000) == 0
+
+
 def test_slopes_where_d_is_sure_that_fakes_are_fake():
     """The heart of lesson T3: at a = −5, 0.0067 against 0.9933."""
     a = torch.tensor([-5.0])
@@ -105,63 +210,6 @@ def test_activation_passes_agree_with_autograd(key):
     (expected,) = torch.autograd.grad(h, x, gradient)
     activation.backward_(gradient, h.detach())
     assert torch.allclose(gradient, expected)
-
-
-@pytest.mark.parametrize("key", DATA.names())
-def test_data_are_what_their_density_says(key):
-    data = DATA.get(key)()
-    rng = np.random.default_rng(0)
-    x = data.sample(40_000, rng)
-    assert x.shape == (40_000, 2)
-    assert x.dtype == np.float32
-    assert (np.abs(x) < data.extent).mean() > 0.999
-    again = data.sample(40_000, np.random.default_rng(0))
-    assert np.array_equal(x, again)
-    # E_p[p(x)] = ∫p², so the mean density over samples must agree with the integral over a grid
-    fine = np.linspace(-data.extent, data.extent, 2001)
-    cell = (fine[1] - fine[0]) ** 2
-    grid = np.stack(np.meshgrid(fine, fine), -1).reshape(-1, 2)
-    p = data.density(grid)
-    assert p.sum() * cell == pytest.approx(1, abs=0.01)
-    squared, mean = (p**2).sum() * cell, data.density(x.astype(float)).mean()
-    assert mean == pytest.approx(squared, rel=0.05)
-
-
-@pytest.mark.parametrize("key", DATA.names())
-def test_centres_carry_the_data(key):
-    data = DATA.get(key)()
-    if len(data.centres) == 0:
-        assert math.isnan(data.spread)
-        return
-    x = data.sample(20_000, np.random.default_rng(1))
-    distance = np.sqrt(((x[:, None] - data.centres[None]) ** 2).sum(-1))
-    inside = (distance.min(1) <= 3 * data.spread).mean()
-    assert inside == pytest.approx(1 - math.exp(-4.5), abs=0.004)
-    share = np.bincount(distance.argmin(1), minlength=len(data.centres)) / len(x)
-    assert share == pytest.approx(np.full(len(share), 1 / len(share)), abs=0.02)
-
-
-def test_circle_density_by_independent_integration():
-    circle = DATA.get("circle")(radius=1.3, sigma=0.2)
-    for point in ([0.0, 0.0], [1.3, 0.0], [-0.7, 1.5]):
-
-        def blurred(angle, point=point):
-            at = 1.3 * np.array([np.cos(angle), np.sin(angle)])
-            return stats.multivariate_normal.pdf(point, at, 0.04) / (2 * np.pi)
-
-        expected, _ = integrate.quad(blurred, 0, 2 * np.pi)
-        assert circle.density(np.array([point]))[0] == pytest.approx(expected, rel=1e-6)
-
-
-def test_line_density_by_independent_integration():
-    line = DATA.get("line")(length=2.0, angle=90.0, sigma=0.3)
-
-    def blurred(t, point):
-        return stats.multivariate_normal.pdf(point, [0, t], 0.09) / 2
-
-    for point in ([0.0, 0.0], [0.4, 0.9], [-0.2, -1.5]):
-        expected, _ = integrate.quad(blurred, -1, 1, args=(point,))
-        assert line.density(np.array([point]))[0] == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.parametrize("key", LATENTS.names())

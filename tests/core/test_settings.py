@@ -20,9 +20,20 @@ def values(field):
     """Valid values of one field."""
     if field.kind == "choice":
         return st.sampled_from(field.choices)
+    if field.kind == "text":
+        return texts(field)
     if field.kind == "int":
         return st.integers(int(field.low), int(field.high))
     return st.floats(field.low, field.high)
+
+
+def texts(field):
+    """Valid texts: the one text there is holds points."""
+    assert field.path == "data.points"
+    at = st.floats(-10, 10).map(lambda x: f"{x:.4f}")
+    weight = st.floats(0.1, 1000).map(lambda w: f"{w:.3f}")
+    point = st.one_of(st.tuples(at, at), st.tuples(at, at, weight)).map(",".join)
+    return st.lists(point, min_size=1, max_size=30).map(";".join)
 
 
 @st.composite
@@ -80,7 +91,11 @@ def test_hostile_values_of_known_fields(path, value):
         ({"data.radius": True}, "not-a-number", "not a number"),
         ({"data.modes": 2.5}, "not-an-integer", "not a whole number"),
         ({"seed": "inf"}, "too-large", "seed"),
-        ({"game": "hinge!"}, "unknown-choice", "non-saturating, minimax, wasserstein"),
+        (
+            {"game": "hinge!"},
+            "unknown-choice",
+            "non-saturating, minimax, maximum-likelihood, least-squares",
+        ),
         ({"game": ["minimax"]}, "unknown-choice", "game"),
         ({"generator": "mlp"}, "unknown-field", "generator.width"),
         ({"lr": 1}, "unknown-field", "g_optimizer.lr, d_optimizer.lr"),
@@ -126,6 +141,8 @@ def test_what_acts_live_and_what_restarts():
 def another(field):
     if field.kind == "choice":
         return next((c for c in field.choices if c != field.value), None)
+    if field.kind == "text":
+        return "0,0;1,1"
     if field.kind == "int":
         return field.value + 1 if field.value < field.high else field.value - 1
     return field.high if field.value != field.high else field.low

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import time
 from enum import IntEnum
 
@@ -26,6 +27,13 @@ class Behaviour(IntEnum):
     RAISES_WHEN_MADE = 1003
     DIES_WHEN_MADE = 1004
     HANGS_AT_20 = 1005
+    ALWAYS_HANGS_AT_20 = 1006
+    CRASHES_AT_20 = 1007
+    CRASHES_WHEN_RESTORED = 1008
+    TAKES_MEMORY = 1009
+    DIVERGES_AT_2000 = 1010
+    LARGE_CHECKPOINTS = 1011
+    CANNOT_BE_RESTORED = 1012
 
 
 class FakeExperiment:
@@ -42,6 +50,7 @@ class FakeExperiment:
         self.d_moves = 0
         self.status = "ok"
         self.restored = False
+        self.taken: list[bytearray] = []
         if settings.seed == Behaviour.RAISES_WHEN_MADE:
             raise RuntimeError("cannot be made")
         if settings.seed == Behaviour.DIES_WHEN_MADE:
@@ -49,6 +58,8 @@ class FakeExperiment:
 
     def step(self, n: int = 1) -> None:
         for _ in range(n):
+            if self.status != "ok":
+                return
             self.sleep(self.COST)
             self.d_moves += self.settings.update.d_steps
             self._g()
@@ -74,13 +85,21 @@ class FakeExperiment:
     def _g(self) -> None:
         self.iteration += 1
         self.half = 0
-        if self.iteration >= 20:
+        if self.iteration >= 20 and self.status == "ok":
             self._misbehave()
 
     def _misbehave(self) -> None:
         match self.settings.seed:
             case Behaviour.DIVERGES_AT_20:
                 self.status = "diverged"
+            case Behaviour.DIVERGES_AT_2000 if self.iteration >= 2000:
+                self.status = "diverged"
+            case Behaviour.ALWAYS_HANGS_AT_20:
+                time.sleep(3600)
+            case Behaviour.CRASHES_AT_20:
+                os.kill(os.getpid(), signal.SIGSEGV)
+            case Behaviour.TAKES_MEMORY:
+                self.taken.append(bytearray(b"x" * 2**24))
             case Behaviour.RAISES_AT_20:
                 raise RuntimeError("raised on purpose")
             case Behaviour.HANGS_AT_20 if not self.restored:
@@ -124,12 +143,19 @@ class FakeExperiment:
 
     def state(self) -> bytes:
         numbers = [self.iteration, self.half, self.epoch, self.d_moves]
-        return json.dumps([self.settings.to_json(), numbers]).encode()
+        state = json.dumps([self.settings.to_json(), numbers]).encode()
+        large = self.settings.seed == Behaviour.LARGE_CHECKPOINTS
+        return state.ljust(2**20) if large else state
 
     @classmethod
     def restore(cls, state: bytes) -> FakeExperiment:
         settings, numbers = json.loads(state)
         fake = cls(Settings.from_json(settings))
         fake.restored = True
+        match fake.settings.seed:
+            case Behaviour.CRASHES_WHEN_RESTORED:
+                os.kill(os.getpid(), signal.SIGSEGV)
+            case Behaviour.CANNOT_BE_RESTORED:
+                raise ValueError("these bytes hold no checkpoint")
         fake.iteration, fake.half, fake.epoch, fake.d_moves = numbers
         return fake

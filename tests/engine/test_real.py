@@ -56,3 +56,42 @@ def test_slow_halves_and_single_steps_are_the_same_path(make_engine, settings):
     alone = Experiment(settings)
     alone.step(frame.iteration)
     np.testing.assert_array_equal(frame.fake, alone.frame().fake)
+
+
+DIVERGING = {
+    "game": "wasserstein",
+    "g_optimizer": "sgd",
+    "g_optimizer.lr": 0.05,
+    "d_optimizer": "sgd",
+    "d_optimizer.lr": 0.05,
+    "batch": 16,
+}
+
+
+def test_a_run_that_really_diverged_goes_back_and_on_with_smaller_steps(make_engine):
+    settings = Settings().with_changes(DIVERGING)
+    alone = Experiment(settings)
+    while alone.status == "ok" and alone.iteration < 3000:
+        alone.step(5)
+    assert alone.status == "diverged"
+    # At a pace at which it lives for four seconds, the checkpoint before is a second older or more.
+    pace = alone.iteration / 4
+    engine = make_engine(EXPERIMENT)
+    run = engine.create(settings, pace=pace).run_id
+    stopped = wait_until(
+        lambda: (f := engine.frame_now(run)).status == "diverged" and f, "it diverges", 60
+    )
+    assert 0 < stopped.back <= stopped.iteration - 0.9 * pace
+    assert np.isfinite(stopped.fake).all()
+    engine.command(run, "back")
+    back = wait_until(lambda: (f := engine.frame_now(run)).status == "paused" and f, "it is back")
+    assert (back.iteration, back.restored) == (stopped.back, stopped.back)
+    alone = Experiment(settings)
+    alone.step(back.iteration)
+    np.testing.assert_array_equal(back.fake, alone.frame().fake)
+    calmer = settings.with_changes({"g_optimizer.lr": 1e-4, "d_optimizer.lr": 1e-4})
+    engine.command(run, "set", settings=calmer)
+    engine.command(run, "play")
+    goal = stopped.iteration + pace  # well past the end of its first life
+    on = wait_until(lambda: (f := engine.frame_now(run)).iteration > goal and f, "it goes on")
+    assert (on.status, on.epoch) == ("running", 0)

@@ -50,6 +50,7 @@ class Bench:
     def create(self, run="a", pace=0.0, playing=True, state=b"", **changes):
         settings = Settings().with_changes(changes)
         header = {"do": "create", "run": run, "generation": 0, "settings": settings.to_json()}
+        header["trained"] = 0.0
         self.worker.inbox.put(({**header, "pace": pace, "playing": playing}, state))
         self.worker.turn()
 
@@ -205,10 +206,10 @@ def test_a_paused_run_is_measured_once(bench):
     assert len(bench.experiment.measured_times) == count + 1
 
 
-def test_checkpoints_come_every_two_seconds_and_only_if_something_moved(bench):
+def test_checkpoints_come_every_second_and_only_if_something_moved(bench):
     bench.create(pace=50)
     bench.live(10.5)
-    assert 5 <= len(bench.of("state")) <= 7
+    assert 10 <= len(bench.of("state")) <= 13
     bench.tell("pause")
     bench.live(3)
     count = len(bench.of("state"))
@@ -216,6 +217,90 @@ def test_checkpoints_come_every_two_seconds_and_only_if_something_moved(bench):
     assert len(bench.of("state")) == count
     state = [body for header, body in bench.sent if header["is"] == "state"][-1]
     assert json.loads(state)[1][0] == bench.run().experiment.iteration
+
+
+def test_no_flood_of_messages_keeps_checkpoints_or_training_away(bench):
+    bench.create(pace=50)
+    times = []
+
+    def send(header, body):
+        times.extend([bench.now] if header["is"] == "state" else [])
+        bench.sent.append((header, body))
+
+    bench.worker._pipe = send
+    for k in range(4000):  # there is always a message that waits
+        for since in (k, k + 1):
+            bench.ask(since=since)
+        bench.advance(0.002)
+        bench.worker.turn()
+        bench.ask(since=k)
+    assert len(times) >= 7
+    assert max(b - a for a, b in pairwise(times)) < 1.3
+    assert bench.run().experiment.iteration > 0.9 * 50 * 8
+
+
+def test_a_heavy_run_is_saved_before_two_seconds_of_it_could_be_lost(bench):
+    bench.experiment.COST = 1.4
+    bench.create()
+    saved = []
+    for _ in range(60):
+        count = len(bench.of("state"))
+        bench.live(0.2)
+        if len(bench.of("state")) > count:
+            saved.append(bench.now)
+    assert max(b - a for a, b in pairwise(saved)) <= 2.0
+
+
+def test_a_slow_run_is_played_in_halves_and_keeps_its_pace(bench):
+    class Halves(bench.experiment):
+        def step_half(self):
+            self.sleep(self.COST / 2)
+            super().step_half()
+
+    Halves.COST = 0.3
+    bench.worker._experiment = Halves
+    bench.create(pace=3)
+    bench.live(20)
+    experiment = bench.run().experiment
+    assert experiment.iteration == pytest.approx(60, abs=3)
+    seen = set()
+    for _ in range(30):
+        bench.live(0.1)
+        seen.add(bench.look().half)
+    assert seen == {0, 1}
+
+
+def test_a_worker_gives_signs_of_life_and_says_whose_turn_it_is(bench):
+    bench.create("a", pace=20)
+    bench.create("b", pace=20)
+    bench.live(0.5, runs=("a", "b"))
+    turns = [header["run"] for header in bench.of("turn")]
+    assert set(turns) == {"a", "b"}
+    assert all(a != b for a, b in pairwise(turns))  # only what changes
+    bench.experiment.COST = 0.4
+    bench.create("heavy")
+    bench.worker.runs.pop("a")
+    bench.worker.runs.pop("b")
+    bench.live(0.1, runs=("heavy",))
+    silences, heard = [], bench.now
+    for _ in range(40):
+        count = len(bench.sent)
+        bench.worker.turn()  # nobody asks it anything
+        if len(bench.sent) > count:
+            silences.append(bench.now - heard)
+            heard = bench.now
+    assert max(silences) < 2.5
+
+
+def test_training_time_counts_rests_of_the_pace_but_no_pause(bench):
+    bench.create(pace=2)
+    bench.live(10)
+    assert bench.run().trained == pytest.approx(10, abs=1)
+    bench.tell("pause")
+    bench.live(30)
+    bench.tell("play")
+    bench.live(1)
+    assert bench.run().trained == pytest.approx(11, abs=1.5)
 
 
 def test_a_restart_is_saved_at_once(bench):
@@ -237,6 +322,10 @@ def test_divergence_is_shown_stops_the_run_and_a_reset_goes_on(bench):
     bench.live(3)
     assert bench.look().iteration == stood
     assert len(bench.of("state")) == saved  # the last good checkpoint stays
+    (told,) = bench.of("diverged")
+    assert (told["iteration"], told["epoch"]) == (20, 0)
+    kinds = [header["is"] for header, _ in bench.sent]
+    assert kinds.index("diverged") < len(kinds) - kinds[::-1].index("frame")
     bench.tell("reset")
     bench.live(0.1)
     assert (bench.look().status, bench.look().epoch) == ("running", 1)

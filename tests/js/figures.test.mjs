@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  Glide, History, Range, contourLines, groupMeans, niceCeiling, smoothLine,
+  Glide, History, Range, contourLines, groupMeans, niceCeiling, niceFloor, smoothLine,
 } from '../../ui/live/js/figures.js';
 
 /** A field that falls with the distance from the middle; its level lines are circles. */
@@ -136,9 +136,10 @@ test('a range grows to round numbers and never shrinks', () => {
   assert.deepEqual([range.low, range.high], [0, 1]);
 });
 
-test('round ceilings', () => {
+test('round ceilings and floors', () => {
   const asked = [0.07, 0.1, 1, 1.1, 2.2, 99, 301, 0];
   assert.deepEqual(asked.map(niceCeiling), [0.08, 0.1, 1, 1.5, 3, 100, 400, 0]);
+  assert.deepEqual(asked.map(niceFloor), [0.06, 0.1, 1, 1, 2, 80, 300, 0]);
 });
 
 test('means over groups keep the total and do not move what stands', () => {

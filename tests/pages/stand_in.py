@@ -14,6 +14,7 @@ class StandIn:
     def __init__(self):
         self.runs = {}
         self.log = []
+        self.failures = {}
 
     def create(self, settings, *, pace=0.0, playing=True):
         run_id = f"run{len(self.log)}"
@@ -26,6 +27,14 @@ class StandIn:
         if run_id not in self.runs:
             raise UnknownRunError(run_id)
         return f"secret of {run_id}"
+
+    def settings(self, run_id):
+        self.token(run_id)
+        return self.runs[run_id]
+
+    def failure(self, run_id):
+        self.token(run_id)
+        return self.failures.get(run_id)
 
     def command(self, run_id, command, *, pace=None, settings=None):
         self.token(run_id)
@@ -48,7 +57,7 @@ class StandIn:
 @pytest.fixture
 def engine(monkeypatch):
     stand_in = StandIn()
-    monkeypatch.setattr("ui.session.default_engine", lambda: stand_in)
+    monkeypatch.setattr("ui.bench.default_engine", lambda: stand_in)
     return stand_in
 
 

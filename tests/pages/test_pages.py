@@ -56,7 +56,7 @@ def test_a_link_reopens_the_same_experiment(engine):
         ("en", {"seed": "1.5"}, ["Seed", "1.5", "whole"]),
         ("en", {"game": "chess"}, ["Game", "chess", "Minimax"]),
         ("ko", {"seed": ""}, ["시드", "숫자"]),
-        ("en", {"latent.dim": "9" * 5000}, ["Latent space: Dimensions", "64"]),
+        ("en", {"latent.dim": "9" * 5000}, ["Generator: Dimensions of z", "64"]),
         ("en", {"seed": "[x](http://example.org) `$\\frac12$`"}, ["Seed", "number"]),
     ],
 )

@@ -37,12 +37,29 @@ def some_sections(seed: int = 0, n: int = 5, g: int = 4) -> dict[str, np.ndarray
         "history": rng.random((n, 7)).astype(np.float32),
         "metrics": rng.random((2, 6)).astype(np.float32),
         "shares": rng.random(3).astype(np.float32),
+        "weights": rng.random(3).astype(np.float32),
+        "latent": rng.normal(size=3).astype(np.float32),
+        "density": rng.random((2, g)).astype(np.float32),
     }
 
 
-def test_round_trip() -> None:
-    sections = some_sections()
-    head = {name: float(i + 1) for i, name in enumerate(codec.HEAD)}
+def on_a_line(sections: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the same for data on a line: one coordinate, one row of D's field, one thread."""
+    flat = {name: sections[name][:, :1] for name in ("real", "centres", "fake", "arrows")}
+    return sections | flat | {"field": sections["field"][:1], "warp": sections["warp"][:1, :, :1]}
+
+
+def some_head() -> dict[str, float]:
+    head = {name: float(2 * i + 1) for i, name in enumerate(codec.HEAD)}
+    return head | {"score_low": 0.0, "score_high": 1.0}
+
+
+PLANE, LINE = some_sections(), on_a_line(some_sections())
+
+
+@pytest.mark.parametrize("sections", [PLANE, LINE], ids=["plane", "line"])
+def test_round_trip(sections: dict[str, np.ndarray]) -> None:
+    head = some_head()
     read_head, read = codec.decode(codec.encode(sections, head))
     assert read_head == head
     assert list(read) == list(sections)
@@ -51,7 +68,6 @@ def test_round_trip() -> None:
         if codec.SECTIONS[name].kind == "position":
             np.testing.assert_allclose(read[name], array, atol=0.5001 * step)
         elif name == "field":
-            assert head["score_kind"] != 1  # so D is a probability
             np.testing.assert_allclose(read[name] / 255, array, atol=0.5001 / 255)
         else:
             np.testing.assert_array_equal(read[name], array)
@@ -75,7 +91,7 @@ def test_any_shape_travels(
     }
     if "warp" in kept:
         sections["warp"] = np.full((rows, columns, 2), extent)
-    message = codec.encode(sections, {"extent": extent})
+    message = codec.encode(sections, {"extent": extent, "score_high": 1})
     assert len(message) % codec.ALIGN == 0
     head, read = codec.decode(message)
     assert head["extent"] == extent
@@ -101,7 +117,7 @@ def test_positions_are_clipped_to_twice_the_view() -> None:
     np.testing.assert_allclose(read["fake"], expected, atol=1e-4)
 
 
-def test_the_field_of_a_critic_is_mapped_from_its_range() -> None:
+def test_the_field_is_mapped_from_the_range_of_the_scores() -> None:
     scores = np.array([[-3.0, 1.0], [5.0, 99.0]], np.float32)
     head = {"extent": 1, "score_kind": 1, "score_low": -3, "score_high": 5}
     _, read = codec.decode(codec.encode({"field": scores}, head))
@@ -123,6 +139,7 @@ def test_a_ready_field_is_sent_as_it_is() -> None:
         ({"fake": np.zeros((1, 2), complex)}, {"extent": 1}, "'fake' must hold real numbers"),
         ({"fake": np.array([[None, 1]])}, {"extent": 1}, "'fake' must hold real numbers"),
         ({"fake": np.zeros((2, 3))}, {"extent": 1}, "'fake' must have shape"),
+        ({"warp": np.zeros((2, 3, 3))}, {"extent": 1}, "'warp' must have shape .*1 or 2"),
         ({"history": np.zeros((2, 6))}, {"extent": 1}, "'history' must have shape"),
         ({"shares": np.zeros((2, 6))}, {"extent": 1}, "'shares' must have shape"),
         ({}, {"extent": 0}, "extent must be positive"),
@@ -176,6 +193,39 @@ def test_a_frame_travels_with_and_without_its_scenery() -> None:
     assert set(read) == {"fake"}
 
 
+def test_a_frame_on_a_line_travels() -> None:
+    n, cells, thread = 6, 16, 9
+    x = np.linspace(-2, 2, cells)
+    score = 1 / (1 + np.exp(-x))
+    frame = Frame(
+        dim=1,
+        extent=2.0,
+        real=np.linspace(-2, 2, n)[:, None],
+        fake=np.linspace(-1, 1, n)[:, None],
+        centres=np.array([[-1.0], [1.0]]),
+        weights=np.array([0.25, 0.75]),
+        field=score[None],
+        warp=np.linspace(-1, 1, thread)[None, :, None],
+        latent=np.linspace(-3, 3, thread),
+        density=np.stack([np.exp(-(x**2)), np.full(cells, 0.25)]),
+        arrows=np.ones((2, 1)),
+    )
+    head, read = codec.decode(codec.encode_frame(frame, seq=1))
+    assert head["dim"] == 1
+    for name, atol in {"real": 1e-4, "fake": 1e-4, "warp": 1e-4, "density": 1e-7}.items():
+        np.testing.assert_allclose(read[name], getattr(frame, name), atol=atol)
+    np.testing.assert_allclose(read["field"] / 255, score[None], atol=0.51 / 255)
+    np.testing.assert_array_equal(read["weights"], [0.25, 0.75])
+    np.testing.assert_array_equal(read["latent"], frame.latent.astype(np.float32))
+
+
+def test_the_latents_of_the_thread_come_with_each_frame() -> None:
+    # A run that waits for its worker shows its data first; the thread follows within the epoch.
+    frame = Frame(dim=1, latent=np.arange(3.0), real=np.zeros((2, 1)))
+    _, read = codec.decode(codec.encode_frame(frame, seq=2, scenery=False))
+    assert set(read) == {"latent"}
+
+
 def test_encoding_is_quick() -> None:
     sections = some_sections(n=1000, g=64)
     durations = []
@@ -198,10 +248,13 @@ def node(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
-def test_javascript_reads_what_python_writes(tmp_path: Path) -> None:
-    head = {name: float(2 * i + 1) for i, name in enumerate(codec.HEAD)}
-    message = codec.encode(some_sections(n=11, g=6), head)
-    _, sections = codec.decode(message)
+@pytest.mark.parametrize("sections", [PLANE, LINE], ids=["plane", "line"])
+def test_javascript_reads_what_python_writes(
+    tmp_path: Path, sections: dict[str, np.ndarray]
+) -> None:
+    head = some_head()
+    message = codec.encode(sections, head)
+    _, read = codec.decode(message)
     expected = {
         "head": head,
         "sections": {
@@ -210,7 +263,7 @@ def test_javascript_reads_what_python_writes(tmp_path: Path) -> None:
                 "values": array.ravel().tolist(),
                 "position": codec.SECTIONS[name].kind == "position",
             }
-            for name, array in sections.items()
+            for name, array in read.items()
         },
     }
     (tmp_path / "frame.bin").write_bytes(message)
@@ -224,7 +277,7 @@ def test_javascript_reads_what_python_writes(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", ["figures", "controls"])
+@pytest.mark.parametrize("name", ["figures", "line", "controls"])
 def test_javascript(name: str) -> None:
     done = node("--test", str(ROOT / f"tests/js/{name}.test.mjs"))
     assert done.returncode == 0, done.stdout + done.stderr

@@ -4,11 +4,10 @@ import math
 
 import pytest
 
-from gan_core.games import GAMES
-from gan_core.games.minimax import Minimax
-from gan_core.settings import Settings
+from gan_core.settings import Field, Settings
+from gan_core.update_rules import UPDATE_RULES
 from tests.pages.stand_in import open_playground
-from ui import controls, text
+from ui import controls, names, text
 
 SETTINGS = [
     Settings(),
@@ -61,40 +60,106 @@ def test_five_controls_are_visible_and_the_drawer_holds_the_rest():
     hidden = [field.path for group in controls.groups(fields).values() for field in group]
     assert len(controls.MAIN) == 5
     assert not set(hidden) & set(controls.MAIN)
-    # a choice of one is no choice
-    left = {field.path for field in fields} - set(hidden) - set(controls.MAIN)
-    assert left == {"update"}
+    assert {field.path for field in fields} == set(hidden) | set(controls.MAIN)
+    assert set(controls.MAIN) <= {field.path for field in fields}
 
 
-@pytest.fixture
-def dummy_game(monkeypatch):
-    @GAMES.register("dummy-game")
-    class Dummy(Minimax):
-        """Registered by a test."""
-
-    real = text.labels
-
-    def labels(language, stem):
-        return real(language, stem) | {"choice.game.dummy-game": "Dummy"}
-
-    monkeypatch.setattr(text, "labels", labels)
-    yield
-    GAMES.unregister("dummy-game")
+def test_a_choice_of_one_is_no_choice():
+    only = Field("game", "choice", "minimax", choices=("minimax",))
+    assert controls.groups([only]) == {}
 
 
-@pytest.mark.usefixtures("dummy_game")
-def test_a_new_game_appears_with_no_edit(engine):
-    page = open_playground()
-    box = page.selectbox(key="playground-game")
-    assert "Dummy" in box.options
-    box.set_value("dummy-game").run()
+def test_new_tricks_stand_together_and_last_before_the_run():
+    grouped = controls.groups(Settings().fields())
+    tricks = [field.path for field in grouped["tricks"]]
+    assert tricks == ["schedule", "average", "instance_noise", "pack"]
+    assert list(grouped)[-2:] == ["tricks", "run"]
+    assert [field.path for field in grouped["game"]][:2] == ["game.smooth_real", "game.smooth_fake"]
+
+
+@pytest.mark.parametrize("rule", UPDATE_RULES.names())
+def test_a_main_control_whose_field_is_gone_is_left_out(engine, rule):
+    page = open_playground(update=rule)
     assert not page.exception
-    assert engine.settings_of("playground").game.key == "dummy-game"
+    (main,) = [one for one in page.slider if one.key == "playground-update-d_steps"] or [None]
+    assert (main is not None) == hasattr(engine.settings_of("playground").update, "d_steps")
+    drawn(page)["update"].set_value("simultaneous").run()
+    assert not page.exception
+    assert "update-d_steps" not in drawn(page)
+    drawn(page)["update"].set_value("alternating").run()
+    assert drawn(page)["update-d_steps"].value == 1
+
+
+KINDS = ("game", "constraint", "update", "optimizer", "schedule", "average")
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_the_tooltip_tells_of_the_present_choice(language):
+    words = text.Words(language)
+    for settings in SETTINGS:
+        for field in settings.fields():
+            said = names.help_text(words, field)
+            if names.kind_of(field) in KINDS and field.kind == "choice" and field.value != "adam":
+                note = words.say(f"settings.note.{names.kind_of(field)}.{field.value}")
+                assert note in said
+                assert names.choice(words, field, field.value) in said
+
+
+POINTS = {"data": "points", "data.points": "0,0;1,1;-1,1,2"}
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_a_text_is_written_line_by_line(engine, language):
+    page = open_playground(language, **POINTS)
+    area = page.text_area(key="playground-data-points")
+    assert area.value == "0,0\n1,1\n-1,1,2"
+    area.set_value("  0, 0\n\n 2 1 ").run()
+    assert not page.exception
+    assert not page.error
+    assert engine.settings_of("playground").data.points == "0,0;2,1"
+    assert page.query_params["data.points"] == "0,0;2,1"
+    assert drawn(page)["data-points"].value == "0,0\n2,1", "as it has been understood"
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_a_wrong_text_changes_nothing_and_is_not_lost(engine, language):
+    page = open_playground(language, **POINTS)
+    before = engine.settings_of("playground")
+    wrong = "0,0\n1;1\n<b>`3`</b>"
+    page.text_area(key="playground-data-points").set_value(wrong).run()
+    assert not page.exception
+    assert not page.warning
+    (error,) = page.error
+    assert "`1`" in error.value
+    assert text.Words(language).say("settings.label.data.points") in error.value
+    assert drawn(page)["data-points"].value == wrong
+    assert engine.settings_of("playground") == before
+    drawn(page)["g_optimizer-lr"].set_value(0.002).run()  # something else works meanwhile
+    assert drawn(page)["data-points"].value == wrong
+    assert page.error
+    assert engine.settings_of("playground").g_optimizer.lr == 0.002
+    drawn(page)["data-points"].set_value("3,3").run()
+    assert not page.error
+    assert engine.settings_of("playground").data.points == "3,3"
+
+
+def test_a_wrong_text_goes_with_its_data_set(engine):
+    page = open_playground(**POINTS)
+    drawn(page)["data-points"].set_value("nonsense").run()
+    assert page.error
+    drawn(page)["data"].set_value("ring").run()
+    drawn(page)["data"].set_value("points").run()
+    assert not page.error
+    points = engine.settings_of("playground").data.points
+    assert drawn(page)["data-points"].value == points.replace(";", "\n")
+    drawn(page)["data-points"].set_value("nonsense").run()
+    page.segmented_control(key="playground-preset").set_value("hop").run()
+    assert not page.error
 
 
 def drawn(page):
     """Every control on the page by its field's path; a fresh widget's key ends in ``~n``."""
-    kinds = (page.selectbox, page.select_slider, page.slider, page.number_input)
+    kinds = (page.selectbox, page.select_slider, page.slider, page.number_input, page.text_area)
     controls_ = [one for kind in kinds for one in kind if one.key]
     return {one.key.removeprefix("playground-").partition("~")[0]: one for one in controls_}
 

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from gan_core.presets import PRESETS
 from gan_core.settings import Settings
 from tests.pages.stand_in import SHELL, go, open_home, open_playground
+from ui.bench import Bench
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -126,3 +127,93 @@ def test_a_forged_widget_value_changes_nothing(engine):
     assert not page.exception
     assert page.number_input(key="playground-seed").value == 0
     assert engine.settings_of("playground") == Settings()
+
+
+def offered(run_id, **changed):
+    """What an honest browser offers for a run, or what another one makes of it."""
+    return {"run": run_id, "token": f"secret of {run_id}"} | changed
+
+
+def a_bench(engine, **changes):
+    """A new session's bench with its own run, beside one of an earlier session."""
+    settings = Settings().with_changes(changes)
+    old = engine.create(settings).run_id
+    bench = Bench("playground", PRESETS["healthy"], settings)
+    bench.socket()
+    return bench, old, bench.run.run_id
+
+
+def test_an_earlier_run_goes_on_and_the_new_one_ends(engine):
+    bench, old, new = a_bench(engine, seed=4)
+    bench.adopt(offered(old))
+    assert bench.run.run_id == old
+    assert list(engine.runs) == [old]
+    assert f"run={old}&token=secret+of+{old}" in bench.socket()
+    bench.tell("pause")
+    assert engine.log[-1][:2] == (old, "pause")
+    assert new not in engine.runs
+
+
+FORGED = [
+    None,
+    5,
+    "run0",
+    [],
+    {},
+    {"run": None, "token": None},
+    {"run": ["run0"], "token": "secret of run0"},
+    {"run": "run0"},
+    {"token": "secret of run0"},
+    {"run": "run0", "token": ""},
+    {"run": "run0", "token": "secret of run"},
+    {"run": "run0", "token": "secret of run0 "},
+    {"run": "run0", "token": "secret of run1"},
+    {"run": "run0", "token": "\ud800"},
+    {"run": "run0", "token": {"secret of run0": 1}},
+    {"run": "run99", "token": "secret of run99"},
+    {"run": "x" * 100_000, "token": "y" * 100_000},
+    {"run": "\x00", "token": "\x00"},
+]
+
+
+@pytest.mark.parametrize("offer", FORGED, ids=range(len(FORGED)))
+def test_a_forged_offer_is_ignored_without_a_word(engine, offer):
+    bench, old, new = a_bench(engine)
+    assert old == "run0"
+    bench.adopt(offer)
+    assert bench.run.run_id == new
+    assert list(engine.runs) == [old, new]
+    assert bench.problems == ()
+
+
+def test_a_run_with_other_settings_is_left_alone(engine):
+    bench, old, new = a_bench(engine)
+    engine.runs[old] = Settings().with_changes({"seed": 1})
+    bench.adopt(offered(old))
+    assert bench.run.run_id == new
+    assert engine.runs.keys() == {old, new}
+
+
+def test_a_run_that_has_failed_or_ended_is_not_gone_back_to(engine):
+    bench, old, new = a_bench(engine)
+    engine.failures[old] = "RuntimeError"
+    bench.adopt(offered(old))
+    assert bench.run.run_id == new
+    bench, old, new = a_bench(engine)
+    engine.close(old)
+    bench.adopt(offered(old))
+    assert bench.run.run_id == new
+
+
+def test_a_session_hears_one_offer(engine):
+    bench, old, new = a_bench(engine)
+    bench.adopt(offered(old, token="a guess"))
+    bench.adopt(offered(old))
+    assert bench.run.run_id == new
+
+
+def test_the_own_run_may_be_offered(engine):
+    bench, _, new = a_bench(engine)
+    bench.adopt(offered(new))
+    assert bench.run.run_id == new
+    assert new in engine.runs

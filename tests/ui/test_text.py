@@ -20,6 +20,9 @@ PROBLEMS = (
     "not-an-integer",
     "too-small",
     "too-large",
+    "not-a-point",
+    "no-points",
+    "too-many-points",
     "not-settings",
 )
 
@@ -117,7 +120,7 @@ def test_every_problem_is_explained(language, problem):
     error = SettingsError(problem, field, "7", bound=1.0, choices=("minimax",))
     said = names.explain(Words(language), error, Settings())
     assert "{" not in said
-    assert "7" in said or problem == "unknown-field"
+    assert "7" in said or problem in ("unknown-field", "no-points")
 
 
 def test_the_problems_are_all_of_them():
@@ -131,6 +134,20 @@ def test_an_error_names_the_field_the_value_and_the_bound():
     assert "판별자: 층의 너비" in said
     assert "100000" in said
     assert "512" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("points", "says"),
+    [("1,1;oops", "oops"), (";".join(["1,1"] * 2001), "2001"), ("", ""), ("99,0", "10")],
+)
+def test_refused_points_are_explained_also_where_the_field_is_gone(language, points, says):
+    with pytest.raises(SettingsError) as caught:
+        Settings().with_changes({"data": "points", "data.points": points})
+    for settings in (Settings(), Settings().with_changes({"data": "points"})):
+        said = names.explain(Words(language), caught.value, settings)
+        assert says in said
+        assert "nan" not in said
 
 
 @pytest.mark.parametrize("hostile", ["[a](http://x)", "`x` **b**", "$x$\n# h", "x" * 500, "<b>"])

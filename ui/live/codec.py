@@ -26,6 +26,9 @@ ALIGN: Final = 8
 STEPS: Final = 32767
 """Largest 16-bit position; it stands for twice the view's half-width."""
 
+DIM: Final = -1
+"""In a section's shape: the dimensions of a sample, 1 or 2."""
+
 DTYPES: Final = ("<u1", "<i2", "<u2", "<f4", "<f8")
 HEAD: Final = (
     "seq",
@@ -44,34 +47,48 @@ HEAD: Final = (
     "score_kind",
     "arrow_scale",
     "place",
+    "dim",
+    "lives",
+    "restored",
+    "back",
 )
-"""Names of the head's 16 numbers, in order; one that is not given is 0."""
+"""Names of the head's numbers, in order; one that is not given is 0."""
 
-STATUS: Final = {"starting": 0, "running": 1, "paused": 2, "diverged": 3, "waiting": 4}
+STATUS: Final = {
+    "starting": 0,
+    "running": 1,
+    "paused": 2,
+    "diverged": 3,
+    "waiting": 4,
+    "recovering": 5,
+}
 
 
 class Section(NamedTuple):
-    """How one named array travels: its number, its type on the wire, its shape (0: any)."""
+    """How one named array travels: its number, its type on the wire, its shape."""
 
     number: int
     dtype: str
-    shape: tuple[int, ...]
+    shape: tuple[int, ...]  # 0: any size
     kind: str  # 'position', 'field' or 'plain'
 
 
 SECTIONS: Final[dict[str, Section]] = {
-    "real": Section(2, "<i2", (0, 2), "position"),
-    "centres": Section(3, "<i2", (0, 2), "position"),
-    "fake": Section(4, "<i2", (0, 2), "position"),
+    "real": Section(2, "<i2", (0, DIM), "position"),
+    "centres": Section(3, "<i2", (0, DIM), "position"),
+    "fake": Section(4, "<i2", (0, DIM), "position"),
     "field": Section(5, "<u1", (0, 0), "field"),
-    "warp": Section(6, "<i2", (0, 0, 2), "position"),
-    "arrows": Section(7, "<f4", (0, 2), "plain"),
+    "warp": Section(6, "<i2", (0, 0, DIM), "position"),
+    "arrows": Section(7, "<f4", (0, DIM), "plain"),
     "histogram": Section(8, "<f4", (2, 0), "plain"),
     "history": Section(9, "<f4", (0, 7), "plain"),
     "metrics": Section(10, "<f4", (0, 6), "plain"),
     "shares": Section(11, "<f4", (0,), "plain"),
+    "weights": Section(12, "<f4", (0,), "plain"),
+    "latent": Section(13, "<f4", (0,), "plain"),
+    "density": Section(14, "<f4", (2, 0), "plain"),
 }
-SCENERY: Final = ("real", "centres")
+SCENERY: Final = ("real", "centres", "weights")
 """Sections that stand still within an epoch."""
 _NAMES: Final = {section.number: name for name, section in SECTIONS.items()}
 
@@ -83,9 +100,9 @@ def encode(sections: Mapping[str, ArrayLike | None], head: Mapping[str, float]) 
     ----------
     sections
         Arrays by name (`SECTIONS`); ``None`` leaves a section out. Positions (real, centres, fake:
-        (n, 2); warp: (rows, columns, 2)) are in data units and are clipped to twice the view.
-        ``field`` (g, g) is either uint8, ready to send, or real-valued: then it is mapped from
-        [score_low, score_high] for a critic (head ``score_kind`` = 1) and from [0, 1] otherwise.
+        (n, dim); warp: (rows, columns, dim)) are in data units and are clipped to twice the view.
+        ``field`` (rows, columns) is either uint8, ready to send, or real-valued: then it is mapped
+        from [score_low, score_high].
     head
         The scalars by name (`HEAD`); ``extent`` (half-width of the view in data units) must be
         positive.
@@ -200,10 +217,11 @@ def _checked(name: str, spec: Section, array: ArrayLike) -> NDArray[np.generic]:
     if values.dtype.kind not in "iuf":
         raise ValueError(f"section {name!r} must hold real numbers, not {values.dtype}")
     fits = values.ndim == len(spec.shape) and all(
-        want in (0, got) for want, got in zip(spec.shape, values.shape, strict=True)
+        want in (0, got) or (want == DIM and got in (1, 2))
+        for want, got in zip(spec.shape, values.shape, strict=True)
     )
     if not fits:
-        shape = tuple(want or "any" for want in spec.shape)
+        shape = tuple({0: "any", DIM: "1 or 2"}.get(want, want) for want in spec.shape)
         raise ValueError(f"section {name!r} must have shape {shape}, not {values.shape}")
     return values
 
@@ -218,9 +236,7 @@ def _positions(values: NDArray[np.generic], extent: float) -> NDArray[np.generic
 def _field(values: NDArray[np.generic], head: NDArray[np.float64]) -> NDArray[np.generic]:
     if values.dtype == np.uint8:
         return values
-    low, high = 0.0, 1.0
-    if head[HEAD.index("score_kind")] == 1:
-        low, high = head[HEAD.index("score_low")], head[HEAD.index("score_high")]
+    low, high = (float(head[HEAD.index(name)]) for name in ("score_low", "score_high"))
     levels = (values.astype(np.float64) - low) * (255 / max(high - low, 1e-12))
     np.nan_to_num(levels, copy=False, nan=127.5, posinf=255, neginf=0)
     return np.rint(np.clip(levels, 0, 255, out=levels), out=levels).astype(np.uint8)

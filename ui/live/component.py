@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import streamlit as st
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from streamlit.components.v2.types import ComponentRenderer
 
@@ -25,12 +25,15 @@ MODULES: Final = (
     "theme",
     "words",
     "warp",
+    "picture",
     "scene",
+    "line",
     "strips",
     "readout",
     "socket",
     "transport",
     "view",
+    "returning",
     "main",
 )
 """The modules of `js/`, each after those that it imports."""
@@ -84,6 +87,8 @@ def live_view(
     layers: Mapping[str, bool] | None = None,
     rate: float = 12.0,
     height: int | Literal["content", "stretch"] = "content",
+    returning: Mapping[str, object] | None = None,
+    on_offer: Callable[[], None] | None = None,
 ) -> None:
     """Show a run, live.
 
@@ -109,6 +114,12 @@ def live_view(
         Frames per second to ask for, from 1 to 30.
     height
         As for any Streamlit element; the default is as high as the layout needs.
+    returning
+        Under which name the browser's tab remembers the run, and for which session
+        (`ui.session.returning`); without it a reload begins anew.
+    on_offer
+        Called when the tab remembers a run of an earlier session; the view's trigger value
+        ``offer`` then names it, as whoever is at the browser says.
 
     Raises
     ------
@@ -128,5 +139,10 @@ def live_view(
         "layout": layout,
         "layers": {**LAYERS, **(layers or {})},
         "rate": rate,
+        "returning": None if returning is None else dict(returning),
     }
-    _component(key=key, data=data, height=height)
+    _component(key=key, data=data, height=height, on_offer_change=on_offer or _nothing)
+
+
+def _nothing() -> None:
+    """Heed no offer."""

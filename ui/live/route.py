@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gan_core.frame import Frame
 
 PATH: Final = "/live/ws"
-COMMANDS: Final = ("play", "pause", "step", "step-d", "step-g", "reset")
+COMMANDS: Final = ("play", "pause", "step", "step-d", "step-g", "reset", "back")
 LONGEST_MESSAGE: Final = 200
 SLOWEST_RATE, DEFAULT_RATE, FASTEST_RATE = 1.0, 12.0, 30.0
 """Frames/s."""
@@ -95,7 +95,12 @@ class LiveRoute:
             pass
 
     def _check_origin(self, socket: WebSocket) -> None:
-        """Refuse pages of other sites: browsers apply no same-origin rule to WebSockets."""
+        """Refuse pages of other sites: browsers apply no same-origin rule to WebSockets.
+
+        A page whose own name was made to lead here (DNS rebinding) passes: the names under which
+        a server may be reached, behind proxies too, cannot be told from here. It gains nothing,
+        because it does not know the token of any run.
+        """
         origin, host = socket.headers.get("origin", ""), socket.headers.get("host", "")
         if origin in self._origins() or same_host(origin, host):
             return
@@ -124,6 +129,7 @@ class Viewer:
         self._hurry = asyncio.Event()  # something was asked for: show its effect at once
         self._commanded_at = 0.0
         self._sent: Frame | None = None
+        self._known = -1  # the iteration up to which this browser has history and metrics
         self._rows_sent: dict[str, float] = {}  # the last iteration, for history and metrics
 
     async def serve(self) -> None:
@@ -153,18 +159,16 @@ class Viewer:
                 due = clock()
 
     async def _next_frame(self) -> Frame:
-        sent = self._sent
-        if sent is None:
-            return await self._engine.frame(self._run_id)
         # One iteration is asked for again: it may have been measured after it was sent.
-        frame = await self._engine.frame(self._run_id, max(-1, sent.iteration - 1))
-        if frame.epoch != sent.epoch:
+        frame = await self._engine.frame(self._run_id, max(-1, self._known - 1))
+        if self._known >= 0 and self._sent and _another_past(self._sent, frame):
             frame = await self._engine.frame(self._run_id)
         return frame
 
     async def _show(self, frame: Frame) -> None:
         self._seq += 1
-        if self._sent is None or frame.epoch != self._sent.epoch:
+        if self._sent and _another_past(self._sent, frame):
+            self._known = -1
             self._rows_sent.clear()
         scenery = self._sent is None or _new_scenery(self._sent, frame)
         self._acknowledged.clear()
@@ -176,7 +180,14 @@ class Viewer:
             self._engine.token(self._run_id)  # raises once the run is gone
 
     def _only_new(self, frame: Frame) -> Frame:
-        """Drop the rows that this browser already has."""
+        """Drop the rows that this browser already has, and those that would leave a gap.
+
+        A frame that is shown because the answer is late was perhaps asked for by another browser,
+        which knows more.
+        """
+        if frame.since > self._known:
+            return dataclasses.replace(frame, history=frame.history[:0], metrics=frame.metrics[:0])
+        self._known = frame.iteration
         return dataclasses.replace(
             frame,
             history=self._new_rows("history", frame.history),
@@ -262,6 +273,11 @@ def _authorised(engine: Engine, socket: WebSocket) -> str:
     if not hmac.compare_digest(shown, engine.token(run_id).encode()):
         raise Refusal(WRONG_TOKEN, "wrong token")
     return run_id
+
+
+def _another_past(sent: Frame, frame: Frame) -> bool:
+    """Return whether what was sent of the history no longer holds."""
+    return (frame.epoch, frame.lives) != (sent.epoch, sent.lives)
 
 
 def _new_scenery(sent: Frame, frame: Frame) -> bool:

@@ -12,12 +12,13 @@ export const POSITION_STEPS = 32767;
 export const HEAD_NAMES = [
   'seq', 'epoch', 'iteration', 'half', 'status', 'extent', 'rate', 'pace', 'modes',
   'js_floor', 'w1_floor', 'score_low', 'score_high', 'score_kind', 'arrow_scale', 'place',
+  'dim', 'lives', 'restored', 'back',
 ];
-export const STATUS_NAMES = ['starting', 'running', 'paused', 'diverged', 'waiting'];
+export const STATUS_NAMES = ['starting', 'running', 'paused', 'diverged', 'waiting', 'recovering'];
 
 const SECTION_NAMES = [
   '', 'head', 'real', 'centres', 'fake', 'field', 'warp', 'arrows', 'histogram', 'history',
-  'metrics', 'shares',
+  'metrics', 'shares', 'weights', 'latent', 'density',
 ];
 const ARRAY_TYPES = [Uint8Array, Int16Array, Uint16Array, Float32Array, Float64Array];
 

@@ -167,13 +167,21 @@ export function groupMeans(rows, column, most) {
   return out;
 }
 
-/** The smallest of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 × 10^k that is at least `value`. */
-export function niceCeiling(value) {
+const NICE_STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+
+/** The round number next to `value` for which `fits` holds; each is a nice step × 10^k. */
+function niceNumber(value, find, fits) {
   if (!(value > 0)) return 0;
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((s) => s * power >= value * (1 - 1e-9));
+  const step = NICE_STEPS[find]((s) => fits(s * power));
   return Number((step * power).toPrecision(6));
 }
+
+/** The smallest of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 × 10^k that is at least `value`. */
+export const niceCeiling = (value) => niceNumber(value, 'find', (nice) => nice >= value * (1 - 1e-9));
+
+/** The largest of them that is at most `value`. */
+export const niceFloor = (value) => niceNumber(value, 'findLast', (nice) => nice <= value * (1 + 1e-9));
 
 /** An axis range around what it has seen: it ends at round numbers and never shrinks. */
 export class Range {

@@ -4,27 +4,75 @@
  * per place on the page, and it closes only when the cleanup of the newest call has stayed the last
  * word for a moment.
  */
+import { Returning } from './returning.js';
 import { LiveView } from './view.js';
 
 const LEAVING = 60; // ms
+const GREETINGS = [1000, 4000, 10000]; // ms after the line has come back
 const views = new WeakMap();
 
-export default function ganLive({ parentElement, data }) {
+/** One view, the memory of its run, and the newest call. */
+class Held {
+  constructor(root) {
+    this.view = new LiveView(root);
+    this.returning = new Returning(() => this.apply());
+    this.calls = 0;
+    this.closed = false;
+    this.root = root;
+    this.watch = new MutationObserver(() => this.watchLine());
+    this.watch.observe(root, { attributeFilter: ['data-status'] });
+  }
+
+  call(data, setTriggerValue) {
+    this.calls += 1;
+    this.data = data;
+    this.setTriggerValue = setTriggerValue;
+    this.apply();
+    return this.calls;
+  }
+
+  apply() {
+    if (this.closed) return;
+    const offer = (run) => this.setTriggerValue('offer', run);
+    const socket = this.returning.socket(this.data.socket, this.data.returning, offer);
+    this.view.apply({ ...this.data, socket });
+  }
+
+  /**
+   * After a long break the server may have lost the session: then nothing that the student does would
+   * reach it at first. So the page speaks up by itself once the line is there again.
+   */
+  watchLine() {
+    const broken = this.root.dataset.status === 'reconnecting';
+    if (this.broken && !broken) {
+      const { calls } = this;
+      GREETINGS.forEach((wait) => setTimeout(() => {
+        if (!this.closed && this.calls === calls) this.setTriggerValue('offer', {});
+      }, wait));
+    }
+    this.broken = broken;
+  }
+
+  close() {
+    this.closed = true;
+    this.watch.disconnect();
+    this.returning.close();
+    this.view.close();
+  }
+}
+
+export default function ganLive({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector('.gan-live');
   let held = views.get(parentElement);
   if (!held || held.closed || held.view.root !== root) {
-    held?.view.close();
-    held = { view: new LiveView(root), calls: 0, closed: false };
+    held?.close();
+    held = new Held(root);
     views.set(parentElement, held);
   }
-  held.calls += 1;
-  const call = held.calls;
-  held.view.apply(data);
+  const call = held.call(data, setTriggerValue);
   return () => {
     setTimeout(() => {
-      if (held.calls !== call || held.closed) return;
-      held.closed = true;
-      held.view.close();
+      if (held.calls === call && !held.closed) held.close();
     }, LEAVING);
   };
 }

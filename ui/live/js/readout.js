@@ -12,7 +12,8 @@ const SPOKEN_EVERY = 3000;
 const STEP_NOTES = { step: 'stepped', 'step-d': 'stepped_d', 'step-g': 'stepped_g' };
 // States in which something stands over the picture; the others show the picture alone.
 const MESSAGES = [
-  'starting', 'diverged', 'waiting', 'reconnecting', 'gone', 'refused', 'crowded', 'failed',
+  'starting', 'recovering', 'diverged', 'waiting', 'reconnecting', 'gone', 'refused', 'crowded',
+  'failed',
 ];
 const SPOKEN = ['paused', ...MESSAGES];
 
@@ -47,7 +48,7 @@ export class Readout {
     this.close();
     this.strips.forEach((strip) => strip.clear());
     this.frame = undefined;
-    this.refreshedAt = this.spokenAt = -Infinity;
+    this.refreshedAt = this.spokenAt = this.toldUntil = -Infinity;
   }
 
   dress(theme, words) {
@@ -83,6 +84,7 @@ export class Readout {
   close() {
     clearTimeout(this.late);
     clearTimeout(this.later);
+    clearTimeout(this.untold);
   }
 
   redraw() {
@@ -109,6 +111,7 @@ export class Readout {
       iteration: head.iteration,
       rate: head.rate,
       modes: head.modes,
+      dim: head.dim,
       critic: head.score_kind === 1,
       dCost: row?.[1],
       gCost: row?.[2],
@@ -164,10 +167,20 @@ export class Readout {
     this.canvas.setAttribute('aria-label', this.words.summary({ ...now, status }));
   }
 
+  /** Say something beside the picture for a while. */
+  tell(text, duration) {
+    this.told = text;
+    this.toldUntil = performance.now() + duration;
+    this.live.textContent = text;
+    clearTimeout(this.untold);
+    this.untold = setTimeout(() => { if (this.frame) this.notes(); }, duration);
+  }
+
   /** A quiet line in the corner of the picture: who has just moved. */
   notes(step) {
     const key = this.frame.head.half ? 'half' : STEP_NOTES[step];
-    const text = key ? this.words.say(key) : '';
+    const said = performance.now() < this.toldUntil && !step ? this.told : '';
+    const text = said || (key ? this.words.say(key) : '');
     if (this.note.textContent !== text) this.note.textContent = text;
     this.note.hidden = !text;
   }
@@ -176,27 +189,32 @@ export class Readout {
   state(status, head) {
     if (!this.words) return;
     const blanks = { n: whole(head?.place || 1), iteration: whole(head?.iteration) };
-    const said = `${status} ${blanks.n} ${status === 'paused' ? blanks.iteration : ''}`; // each single step
+    const back = status === 'diverged' && head.back >= 0;
+    const where = ['paused', 'diverged'].includes(status) ? blanks.iteration : ''; // each single step
+    const said = `${status} ${blanks.n} ${back} ${where}`;
     if (said === this.said) return;
     this.said = said;
     const shown = MESSAGES.includes(status);
     this.message.hidden = !shown;
     if (shown) {
-      const [title, text, act] = ['', '_text', '_act'].map((end) => {
-        const key = `${status}${end}`;
-        return key in this.words.texts ? this.words.say(key, blanks) : '';
-      });
-      this.message.querySelector('strong').textContent = title;
-      this.message.querySelector('p').textContent = text;
-      const button = this.message.querySelector('button');
-      button.hidden = !act;
-      button.textContent = act;
-      button.dataset.act = status === 'diverged' ? 'reset' : 'reload';
+      const say = (key) => (key in this.words.texts ? this.words.say(key, blanks) : '');
+      this.message.querySelector('strong').textContent = say(status);
+      this.message.querySelector('p').textContent = say(`${status}_text`);
+      this.offer('.first', back ? 'back' : '', back ? say('diverged_back') : '');
+      this.offer('.second', status === 'diverged' ? 'reset' : 'reload', say(`${status}_act`));
     }
-    if (!SPOKEN.includes(status)) this.live.textContent = '';
+    if (!SPOKEN.includes(status)) this.live.textContent = performance.now() < this.toldUntil ? this.told : '';
     else if (this.frame && status === 'paused') {
       this.live.textContent = this.words.summary({ ...this.present(), status });
     } else this.live.textContent = this.message.textContent.trim();
     if (!head) this.canvas.setAttribute('aria-label', this.words.say('summary_starting'));
+  }
+
+  /** A button of the message; without a text there is none. */
+  offer(which, act, text) {
+    const button = this.message.querySelector(which);
+    button.hidden = !text;
+    button.textContent = text;
+    button.dataset.act = act;
   }
 }

@@ -32,7 +32,9 @@ export class Line {
       this.rate = rate;
       this.send({ rate });
     }
-    if (path === this.path) return;
+    // A failed run begins anew once its settings change: the page then calls again.
+    if (path === this.path && !this.failed) return;
+    this.failed = false;
     this.path = path;
     this.wait = FIRST_WAIT;
     this.drop();
@@ -55,6 +57,7 @@ export class Line {
     socket.onclose = ({ code }) => {
       this.socket = undefined;
       if (FINAL[code]) {
+        this.failed = FINAL[code] === 'failed';
         this.events.state(FINAL[code]);
         return;
       }

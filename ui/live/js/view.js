@@ -5,12 +5,13 @@
  */
 import { decodeFrame, STATUS_NAMES } from './codec.js';
 import { History } from './figures.js';
+import { LineScene } from './line.js';
 import { Readout } from './readout.js';
 import { Scene } from './scene.js';
 import { Line } from './socket.js';
 import { readTheme } from './theme.js';
 import { Transport } from './transport.js';
-import { Words } from './words.js';
+import { Words, whole } from './words.js';
 
 const LONGEST_GLIDE = 400; // ms; after that a point rests where it is
 const STEP_GLIDE = 260; // a single step is worth watching
@@ -19,6 +20,7 @@ const DEAR_PICTURE = 3; // ms
 const PAUSE = 20; // ms; with the wait for the screen about 30 pictures per second
 // Which controls act in which state; in all others none does.
 const CONTROLS = { running: 'all', paused: 'all', diverged: 'reset' };
+const NOTICE = 6000; // ms for which the view says that the run went on from a checkpoint
 const STEPS = ['step', 'step-d', 'step-g'];
 
 export class LiveView {
@@ -28,7 +30,8 @@ export class LiveView {
     const { signal } = this.stopper;
     this.words = new Words();
     this.canvas = root.querySelector('.scene canvas');
-    this.scene = new Scene(this.canvas);
+    this.scenes = { 1: new LineScene(this.canvas), 2: new Scene(this.canvas) }; // by the data's dimensions
+    this.scene = this.scenes[2];
     this.history = new History(7);
     this.metrics = new History(6);
     this.readout = new Readout(root);
@@ -36,7 +39,7 @@ export class LiveView {
       command: (command) => this.command(command),
       pace: (pace) => this.line.send({ pace }),
       layer: (name, visible) => {
-        this.scene.show(name, visible);
+        this.eachScene((scene) => scene.show(name, visible));
         if (name === 'arrows') root.dataset.arrows = visible ? 'on' : 'off';
         this.wake();
       },
@@ -52,7 +55,7 @@ export class LiveView {
     root.querySelectorAll('[data-act]').forEach((button) => {
       button.addEventListener('click', () => {
         if (button.dataset.act === 'reload') window.location.reload();
-        else this.command('reset');
+        else this.command(button.dataset.act);
       }, { signal });
     });
     this.frames = 0;
@@ -68,7 +71,7 @@ export class LiveView {
     if (words !== this.wordsText) {
       this.wordsText = words;
       this.words = new Words(data.words);
-      this.words.fill(this.root);
+      this.words.fill(this.root, this.root.dataset.dim);
     }
     this.root.dataset.layout = data.layout;
     const layers = JSON.stringify(data.layers);
@@ -77,7 +80,7 @@ export class LiveView {
       Object.entries(data.layers).forEach(([name, on]) => this.transport.setLayer(name, on));
     }
     this.theme = readTheme(this.root);
-    this.scene.paint(this.theme);
+    this.eachScene((scene) => scene.paint(this.theme, this.words));
     this.readout.dress(this.theme, this.words);
     this.line.connect(data.socket, data.rate);
     this.resize();
@@ -93,11 +96,11 @@ export class LiveView {
 
   forget() {
     this.pending = this.head = undefined;
-    this.epoch = undefined;
+    this.epoch = this.lives = undefined;
     this.asked = undefined;
     this.history.clear();
     this.metrics.clear();
-    this.scene.clear();
+    this.eachScene((scene) => scene.clear());
     this.readout.clear();
     this.wake();
   }
@@ -147,14 +150,18 @@ export class LiveView {
   take(frame, now) {
     const { head } = frame;
     const another = head.epoch !== this.epoch;
-    if (another || this.fresh) {
+    const revived = !another && head.lives > this.lives; // from a checkpoint: the picture stays
+    if (another || revived || this.fresh) {
       this.history.clear();
       this.metrics.clear();
       this.readout.clear();
-      if (another) this.scene.clear();
+      if (another) this.eachScene((scene) => scene.clear());
     }
+    this.choose(head.dim);
     this.epoch = head.epoch;
+    this.lives = head.lives;
     this.head = head;
+    if (revived) this.readout.tell(this.revival(head), NOTICE);
     if (frame.history) this.history.add(frame.history.values);
     if (frame.metrics) this.metrics.add(frame.metrics.values);
     this.scene.aim(frame, now, another || this.fresh ? 0 : this.span(now, head));
@@ -162,6 +169,16 @@ export class LiveView {
     this.fresh = false;
     this.readout.show(frame, this.history, this.metrics, this.lastStep(head));
     this.tell();
+  }
+
+  eachScene(act) { Object.values(this.scenes).forEach(act); }
+
+  /** Take the picture that fits the data: one for the plane, one for the line. */
+  choose(dim) {
+    if (this.scene === this.scenes[dim] && this.root.dataset.dim === String(dim)) return;
+    this.scene = this.scenes[dim] ?? this.scenes[2];
+    this.root.dataset.dim = dim;
+    this.words.fill(this.root, dim);
   }
 
   /** How long the points glide towards this frame: as long as until the next one, most likely. */
@@ -179,13 +196,21 @@ export class LiveView {
     return STEPS.includes(this.asked) ? this.asked : '';
   }
 
+  /** What is said of a run that went on from a checkpoint. */
+  revival(head) {
+    const iteration = whole(head.restored);
+    return this.words.say(STATUS_NAMES[head.status] === 'running' ? 'went_on' : 'went_back', { iteration });
+  }
+
   /** Say the state in controls and messages. */
   tell() {
     const run = this.head ? STATUS_NAMES[this.head.status] : 'starting';
     const status = this.state === 'open' || this.state === 'connecting' ? run : this.state;
     this.root.dataset.status = status;
-    this.transport.update(this.words, run, this.head?.pace);
-    this.transport.enable(CONTROLS[status] ?? 'none');
+    if (status !== 'recovering') { // what is pressed meanwhile is heard afterwards
+      this.transport.update(this.words, run, this.head?.pace);
+      this.transport.enable(CONTROLS[status] ?? 'none');
+    }
     this.readout.state(status, this.head);
   }
 
@@ -193,7 +218,7 @@ export class LiveView {
   mark(head) {
     this.frames += 1;
     Object.assign(this.root.dataset, {
-      step: head.iteration, epoch: head.epoch, frames: this.frames,
+      step: head.iteration, epoch: head.epoch, frames: this.frames, lives: head.lives, restored: head.restored,
     });
   }
 
@@ -201,7 +226,7 @@ export class LiveView {
     const ratio = window.devicePixelRatio || 1;
     const width = this.canvas.clientWidth;
     if (!width) return;
-    this.scene.resize(width, ratio);
+    this.eachScene((scene) => scene.resize(width, ratio));
     this.scene.draw(performance.now()); // at once: a resized canvas is empty
     this.readout.resize(ratio);
   }

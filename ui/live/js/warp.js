@@ -7,6 +7,7 @@ import { cssColour } from './theme.js';
 
 const SHADES = 6; // one path per shade instead of one per cell
 const DENSE = 0.012; // share of an even cell's area at which a cell is drawn at full strength
+const FEW_LINES = 24; // lines from z to x that show when the grid does not
 
 const shadeOf = (strength) => Math.min(SHADES - 1, Math.floor(strength * SHADES));
 
@@ -70,4 +71,37 @@ export function warpThread(c, at, rows, columns, scene) {
     c.stroke(path);
   });
   c.lineCap = 'butt';
+}
+
+/**
+ * Draw straight lines from latents below to where G puts them above, short gaps between neighbours
+ * strong. `all` of them, or only a few faint ones with heads.
+ * @param {number[]} starts, ends horizontal places of each latent and of its image
+ * @param {number} low, high the heights of both rows
+ */
+export function warpLines(c, starts, low, ends, high, all, scene) {
+  const count = Math.min(starts.length, ends.length);
+  const every = all ? 1 : Math.max(1, Math.round(count / FEW_LINES));
+  const even = scene.size / count;
+  const paths = shadedPaths();
+  const heads = new Path2D();
+  const barb = 4 * scene.ratio;
+  for (let i = every >> 1; i < count; i += every) {
+    const gap = Math.abs(ends[Math.min(i + 1, count - 1)] - ends[Math.max(i - 1, 0)]) / 2;
+    const path = paths[shadeOf(Math.min(1, (0.25 * even) / Math.max(gap, 1e-6)))];
+    path.moveTo(starts[i], low);
+    path.lineTo(ends[i], high);
+    if (all) continue;
+    const way = Math.hypot(ends[i] - starts[i], high - low);
+    const [ux, uy] = [(ends[i] - starts[i]) / way, (high - low) / way];
+    heads.moveTo(ends[i] - barb * (ux + 0.5 * uy), high - barb * (uy - 0.5 * ux));
+    heads.lineTo(ends[i], high);
+    heads.lineTo(ends[i] - barb * (ux - 0.5 * uy), high - barb * (uy + 0.5 * ux));
+  }
+  paths.forEach((path, shade) => {
+    c.lineWidth = scene.ratio * (all ? 0.8 + (0.6 * shade) / (SHADES - 1) : 0.9);
+    c.strokeStyle = cssColour(scene.theme.fake, all ? 0.25 + (0.4 * shade) / (SHADES - 1) : 0.4);
+    c.stroke(path);
+  });
+  if (!all) c.stroke(heads);
 }

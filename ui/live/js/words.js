@@ -22,9 +22,10 @@ export function decimal(value, places = 2) {
 
 /** An axis label: as short as the number allows. */
 export function tickText(value) {
-  if (Math.abs(value) >= 1e5) return value.toExponential(0).replace('e+', 'e');
-  if (Math.abs(value) >= 1000) return groups.format(value);
-  return String(Number(value.toPrecision(3))).replace('-', '−');
+  let text = String(Number(value.toPrecision(3)));
+  if (Math.abs(value) >= 1e5) text = value.toExponential(0).replace('e+', 'e');
+  else if (Math.abs(value) >= 1000) text = groups.format(value);
+  return text.replace('-', '−');
 }
 
 export class Words {
@@ -36,23 +37,28 @@ export class Words {
     return text.replace(/\{(\w+)\}/g, (all, name) => (name in blanks ? blanks[name] : all));
   }
 
-  /** Write the words into the page: `data-word` as text, `data-hint` as tooltip and description. */
-  fill(root) {
+  /**
+   * Write the words into the page: `data-word` as text, `data-hint` as tooltip and description.
+   * For data on a line (`dim` 1) a text whose key ends in `_line` goes first.
+   */
+  fill(root, dim) {
+    const say = (key) => this.say(Number(dim) === 1 && `${key}_line` in this.texts ? `${key}_line` : key);
     root.querySelectorAll('[data-word]').forEach((node) => {
-      const text = this.say(node.dataset.word);
+      const text = say(node.dataset.word);
       if (node.textContent !== text) node.textContent = text;
     });
     root.querySelectorAll('[data-hint]').forEach((node) => {
-      node.title = this.say(node.dataset.hint);
+      node.title = say(node.dataset.hint);
     });
     root.querySelectorAll('[data-name]').forEach((node) => {
-      node.setAttribute('aria-label', this.say(node.dataset.name));
+      node.setAttribute('aria-label', say(node.dataset.name));
     });
   }
 
   /** The state in words and numbers, for the canvas' text alternative. */
   summary(now) {
     const parts = [this.say(`summary_${now.status}`, { n: whole(now.iteration) })];
+    if (now.dim === 1) parts.push(this.say('summary_line'));
     if (now.modes && now.covered !== undefined) {
       parts.push(this.say('summary_modes', { n: whole(now.covered), total: whole(now.modes) }));
     }

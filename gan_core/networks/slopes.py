@@ -1,0 +1,108 @@
+"""The gradient of a penalty on a network's slope in its input, with and without autograd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from gan_core.networks.stacked import StackedMLP
+else:
+    from gan_core.lazy import torch
+
+Elementwise = Callable[["Tensor"], "Tensor"]
+
+
+class MaskedSlopes:
+    """The way for activations that are linear piece by piece: no second derivative is needed.
+
+    There ∇ₓD = M₁W₁ᵀ-chains of weights and activation masks, and the masks do not change with
+    the weights. So a penalty's gradient is one more walk along the same chain: exact, and without
+    the passes that autograd spends on derivatives of masks, which are zero.
+
+    Parameters
+    ----------
+    network
+        A stack of K networks with one output.
+    n
+        Points per member.
+    """
+
+    def __init__(self, network: StackedMLP, n: int) -> None:
+        self.network, self._n = network, n
+        k, like = len(network.parameters), network.parameters
+        shapes = [(k, n, size) for size in network.sizes[1:-1]]
+        self._slopes = [like.new_empty(shape) for shape in shapes]
+        self._carried = [like.new_empty(shape) for shape in shapes]
+        self._carried_transposed = [carried.transpose(1, 2) for carried in self._carried]
+
+    def add_gradient(
+        self, hidden: Sequence[Tensor], penalty_slope: Elementwise, scale: float = 1.0
+    ) -> None:
+        """Add the penalty's gradient, in the mean over the points, to the network's gradients.
+
+        Parameters
+        ----------
+        hidden
+            Outputs of the hidden layers at the points, (k, n, size) each.
+        penalty_slope
+            Derivative of the penalty in the squared slope s, elementwise, (k, n, 1).
+        scale
+            Factor on the penalty.
+        """
+        network, act = self.network, self.network.activation
+        layers, slopes, carried = network.layers, self._slopes, self._carried
+        gradients = [weight for weight, _ in network.layer_gradients]
+        # the output's slope at each hidden layer, from the last one down to the input
+        slopes[-1].copy_(network.transposed[-1].expand_as(slopes[-1]))
+        act.backward_(slopes[-1], hidden[-1])
+        for i in range(len(slopes) - 1, 0, -1):
+            torch.bmm(slopes[i], network.transposed[i], out=slopes[i - 1])
+            act.backward_(slopes[i - 1], hidden[i - 1])
+        slope = torch.bmm(slopes[0], network.transposed[0])
+        # what the penalty says about it: ∂P/∂slope
+        s = slope.square().sum(2, keepdim=True)
+        x = slope.mul_(penalty_slope(s).mul_(2 * scale / self._n))
+        # the same chain upwards
+        gradients[0].baddbmm_(x.transpose(1, 2), slopes[0])
+        for i in range(len(slopes)):
+            x = torch.bmm(x, layers[i][0], out=carried[i])
+            act.backward_(x, hidden[i])
+            if i + 1 < len(slopes):
+                gradients[i + 1].baddbmm_(self._carried_transposed[i], slopes[i + 1])
+            else:
+                gradients[-1].add_(x.sum(1)[:, :, None])
+
+
+def mean_penalty(
+    network: StackedMLP, parameters: Tensor, points: Tensor, penalty: Elementwise
+) -> Tensor:
+    """Return the mean penalty per member, (k,), differentiable in the parameters.
+
+    Parameters
+    ----------
+    network
+        A stack of K networks with one output.
+    parameters
+        Their parameters, (k, p).
+    points
+        (k, n, inputs).
+    penalty
+        As a function of the squared slope s, elementwise.
+    """
+    points = points.detach().requires_grad_()
+    total = network(points, parameters).sum()
+    (slope,) = torch.autograd.grad(total, points, create_graph=True)
+    return penalty(slope.square().sum(-1)).mean(-1)
+
+
+def autograd_gradient(network: StackedMLP, points: Tensor, penalty: Elementwise) -> Tensor:
+    """Return the gradient of the mean penalty in the parameters, (k, p), by double backward."""
+    with torch.inference_mode(False), torch.enable_grad():
+        parameters = network.parameters.detach().clone().requires_grad_()
+        cost = mean_penalty(network, parameters, points.clone(), penalty).sum()
+        (gradient,) = torch.autograd.grad(cost, parameters, allow_unused=True)
+    return torch.zeros_like(network.parameters) if gradient is None else gradient
