@@ -1,8 +1,9 @@
 """Throughput of the training core, against how PyTorch is usually written.
 
-``python dev.py bench throughput [--json] [--rounds N] [--only KEY ...]``: iterations/s of one
-thread, of several ways taken in turn within each round, so that a machine that slows down slows
-all of them; ratios are taken within a round, medians and minima over the rounds.
+``python dev.py bench throughput [--json] [--rounds N] [--only KEY ...] [--cpu]``:
+iterations/s of one thread, of several ways taken in turn within each round, so that a machine
+that slows down slows all of them; ratios are taken within a round, medians and minima over the
+rounds.
 
 ours       `Experiment.step`, with all that the live view needs (history, looks, checks)
 ensembles  `Ensemble.step` with K seeds, history drained every 100 iterations: rates per member
@@ -45,6 +46,7 @@ MEMBERS: dict[str, tuple[int, ...]] = {"w1": (1, 4, 16, 64), "w2": (1, 4, 16, 64
 """Sizes of the ensembles of a workload; 1 is the live experiment. Elsewhere only that."""
 SECONDS, WARM_UP = 0.8, 0.2
 """Length of one timing of one way, and of the running before the first."""
+Clock = Callable[[], float]
 DRAIN = 100
 """Iterations after which an ensemble's history is read."""
 
@@ -107,44 +109,46 @@ def floating_operations(settings: Settings) -> int:
     return settings.batch * settings.update.d_steps * d_step + settings.batch * g_step
 
 
-def gemm_rate() -> float:
+def gemm_rate(clock: Clock) -> float:
     """Return the floating point operations per second of a cache-resident 256³ product."""
     a, b = torch.randn(256, 256), torch.randn(256, 256)
     out = torch.empty(256, 256)
     best = 0.0
     for _ in range(7):
-        start = time.perf_counter()
+        start = clock()
         for _ in range(40):
             torch.mm(a, b, out=out)
-        best = max(best, 40 * 2 * 256**3 / (time.perf_counter() - start))
+        best = max(best, 40 * 2 * 256**3 / (clock() - start))
     return best
 
 
-def rate(step: Callable[[int], None], seconds: float = SECONDS) -> float:
+def rate(step: Callable[[int], None], clock: Clock, seconds: float = SECONDS) -> float:
     """Return iterations/s over about so many seconds."""
-    done, n, start = 0, 1, time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < seconds:
+    done, n, start = 0, 1, clock()
+    while (elapsed := clock() - start) < seconds:
         step(n)
         done += n
         # long enough to hide the loop, short enough to end in time
-        n = min(2 * n, 200, max(1, int(done / (time.perf_counter() - start) * seconds / 4)))
+        n = min(2 * n, 200, max(1, int(done / (clock() - start) * seconds / 4)))
     return done / elapsed
 
 
-def measure(name: str, members: Sequence[int], rounds: int) -> dict[str, dict[str, float]]:
+def measure(
+    name: str, members: Sequence[int], rounds: int, clock: Clock
+) -> dict[str, dict[str, float]]:
     """Time one workload, for each of these numbers of members against the same idiomatic runs."""
     settings = settings_of(WORKLOADS[name])
     steps = {k: stepper(settings, k) for k in members}
     theirs = idiomatic(settings)
     for step in (*steps.values(), theirs.step):
-        rate(step, WARM_UP)
+        rate(step, clock, WARM_UP)
     ours: dict[int, list[float]] = {k: [] for k in members}
     slow, limit = [], []
     for i in range(rounds):
-        slow.append(rate(theirs.step))
+        slow.append(rate(theirs.step, clock))
         for k, step in steps.items():
-            ours[k].append(k * rate(step))
-        limit.append(gemm_rate() / floating_operations(settings))
+            ours[k].append(k * rate(step, clock))
+        limit.append(gemm_rate(clock) / floating_operations(settings))
         seen = ", ".join(f"{key_of(name, k)} {rates[-1]:.1f}" for k, rates in ours.items())
         print(f"{i}: {seen} against {slow[-1]:.1f} it/s", file=sys.stderr)
     return {key_of(name, k): summary(rates, slow, limit) for k, rates in ours.items()}
@@ -170,14 +174,18 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", nargs="+", choices=list(KEYS), default=list(KEYS))
+    parser.add_argument(
+        "--cpu", action="store_true", help="take processor time: for a machine that others use too"
+    )
     options = parser.parse_args()
+    clock = time.process_time if options.cpu else time.perf_counter
     if options.rounds < 1:
         parser.error(f"--rounds {options.rounds}: at least 1")
     torch.set_num_threads(1)
     report: dict[str, dict[str, float]] = {}
     for name in WORKLOADS:
         if members := [k for key, (of, k) in KEYS.items() if of == name and key in options.only]:
-            report |= measure(name, members, options.rounds)
+            report |= measure(name, members, options.rounds, clock)
     if options.json:
         print(json.dumps(report))
         return

@@ -14,12 +14,13 @@ import numpy as np
 from gan_core.averages import NoAverage
 from gan_core.batches import CHUNK, Batches
 from gan_core.frame import HISTORY_COLUMNS
-from gan_core.networks.slopes import MaskedSlopes, autograd_gradient
-from gan_core.networks.stacked import StackedMLP, Tape
+from gan_core.networks.stacked import StackedMLP
 from gan_core.optimizers import Adam
+from gan_core.penalty import Penalty
 from gan_core.player import Player, copy_into
 from gan_core.settings import Settings
 from gan_core.streams import WEIGHTS, stream
+from gan_core.summary import summary
 
 if TYPE_CHECKING:
     import torch
@@ -111,8 +112,7 @@ class Ensemble:
         self._slope_real, self._slope_fake = self._d_slope[:, :packs], self._d_slope[:, packs:]
         self._one_over_packs = like.new_tensor(1 / packs)
         self._fakes_shape = (k, rows.samples, self.settings.data.dim)
-        self._slopes: MaskedSlopes | None = None
-        self._between: Tape | None = None
+        self._penalty = Penalty(d, rows, self._d_tapes[0].hidden)
 
     def change(self, members: Sequence[Settings]) -> None:
         """Go on under other settings, which differ from the present ones in live fields alone."""
@@ -213,9 +213,10 @@ class Ensemble:
         self._slope_real.copy_(game.d_slope_real(self._real_logits[row]))
         self._slope_fake.copy_(game.d_slope_fake(self._fake_logits[row]))
         d.backward(self._d_tapes[row], self._d_slope.mul_(self._one_over_packs))
-        if self._constraint.where:
-            self._add_penalty()
-        self._constraint.after_gradient(d, self._held)
+        constraint = self._constraint
+        if constraint.where and self._d_steps % constraint.period == 0:
+            self._penalty.add_gradient(constraint, row)
+        constraint.after_gradient(d, self._held)
         self._d_steps += 1
         self._g_current = True
 
@@ -285,32 +286,6 @@ class Ensemble:
         slope: Tensor = self.settings.game.g_slope(self._judged_for_g[self._row])
         return slope.mul_(self._one_over_packs)
 
-    def _add_penalty(self) -> None:
-        """Add the gradient of the constraint's penalty to D's gradients."""
-        constraint, d, row, rows = self._constraint, self.d.network, self._row, self._batches
-        period = constraint.period
-        if self._d_steps % period:
-            return
-        if not d.activation.piecewise_linear:
-            points = {"real": rows.real[row], "fake": rows.fake[row]}.get(constraint.where)
-            if points is None:
-                points = torch.lerp(rows.fake[row], rows.real[row], rows.mix[row])
-            d.gradients.add_(autograd_gradient(d, points, constraint.penalty), alpha=period)
-            return
-        if self._slopes is None:
-            self._slopes = MaskedSlopes(d, rows.packs)
-        if constraint.where == "between":
-            if self._between is None:
-                self._between = Tape(torch.empty_like(rows.real[row]), d.sizes)
-            torch.lerp(rows.fake[row], rows.real[row], rows.mix[row], out=self._between.inputs)
-            d.forward_hidden(self._between)
-            hidden = self._between.hidden
-        else:  # D has just been there: its hidden layers still hold these samples
-            both = self._d_tapes[row].hidden
-            real = constraint.where == "real"
-            hidden = [h[:, : rows.packs] if real else h[:, rows.packs :] for h in both]
-        self._slopes.add_gradient(hidden, constraint.penalty_slope, period)
-
     # -- what happened -------------------------------------------------------------------
 
     def history(self) -> np.ndarray:
@@ -329,25 +304,9 @@ class Ensemble:
         """Sum up the chunk's iterations that no summary has seen yet."""
         if not self._done:
             return
-        game, packs = self.settings.game, self._batches.packs
-        rows, iterations = (list(part) for part in zip(*self._done, strict=True))
-        self._done = []
         with torch.inference_mode():
-            logits = self._batches.d_logits[rows].squeeze(-1)
-            real, fake = logits[..., :packs], logits[..., packs:]
-            g_cost = game.g_cost(self._batches.g_logits[rows].squeeze(-1)).mean(-1)
-            d_cost = game.d_cost_real(real).mean(-1) + game.d_cost_fake(fake).mean(-1)
-            real, fake = game.output(real), game.output(fake)
-            d_real, d_fake = real.mean(-1), fake.mean(-1)
-            middle = (d_real + d_fake) / 2
-            if game.undecided is not None:
-                middle = torch.full_like(middle, game.undecided)
-            right = (real > middle[..., None]).to(real.dtype).mean(-1)
-            right = right + (fake < middle[..., None]).to(real.dtype).mean(-1)
-            count = torch.tensor(iterations, dtype=torch.float64, device=self.device)
-            columns = [count[:, None].expand_as(d_cost), d_cost, g_cost, d_real, d_fake]
-            columns += [right / 2, self._batches.norms[rows]]
-            self._pending.append(torch.stack([column.double() for column in columns], -1))
+            self._pending.append(summary(self.settings.game, self._batches, self._done))
+        self._done = []
 
     # -- saving --------------------------------------------------------------------------
 

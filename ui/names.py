@@ -128,7 +128,7 @@ def _preset_or_quote(words: Words, path: str) -> str:
 def _valid(words: Words, error: SettingsError, field: Field | None) -> str:
     if field is not None:
         named = [f"{choice(words, field, key)} `{key}`" for key in error.choices]
-    elif error.field == "preset":
+    elif error.field == "preset" and error.problem == "unknown-choice":
         named = [f"{words.say(f'presets.{key}.name')} `{key}`" for key in error.choices]
     else:
         near = get_close_matches(error.field[:LONGEST_QUOTE], error.choices, n=2, cutoff=0.4)

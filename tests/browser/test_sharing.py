@@ -136,7 +136,7 @@ def test_the_language_changes_words_and_nothing_else(student):
     student.switch("한국어")
     student.asks(lang="ko", **{"g_optimizer.lr": "0.0005"})
     expect(student.page.locator("html")).to_have_attribute("lang", "ko")
-    expect(student.page.get_by_role("heading", level=1)).to_have_text("2D 실험실")
+    expect(student.page.get_by_role("heading", level=1)).to_have_text("실험실")
     expect(student.button("toggle")).to_have_text("멈춤")
     student.goes_on()
     assert student.state.step > before.step

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { POSITION_STEPS } from '../../ui/live/js/codec.js';
 import {
-  Glide, History, Range, contourLines, groupMeans, niceCeiling, niceFloor, smoothLine,
+  Glide, History, Range, contourLines, groupMeans, niceCeiling, niceFloor, smoothLine, shareOutside,
 } from '../../ui/live/js/figures.js';
 
 /** A field that falls with the distance from the middle; its level lines are circles. */
@@ -149,4 +150,11 @@ test('means over groups keep the total and do not move what stands', () => {
   assert.equal(means.length, 18);
   assert.deepEqual(means[0], [1.5, 0.5]);
   assert.deepEqual(groupMeans(rows.slice(0, 60), 1, 20).slice(0, 15), means.slice(0, 15));
+});
+
+test('the share of points outside the view', () => {
+  const edge = POSITION_STEPS / 2;
+  assert.equal(shareOutside([0, 0, edge + 1, 0, 0, -edge - 1, edge - 1, 1 - edge]), 0.5);
+  assert.equal(shareOutside([edge * 2, 0, 1, 2], 1), 0.25);
+  assert.equal(shareOutside([]), 0);
 });

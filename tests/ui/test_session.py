@@ -105,7 +105,7 @@ def test_two_sessions_share_nothing(engine):
     one.select_slider(key="playground-g_optimizer-lr").set_value(0.002).run()
     two.run()
     assert two.select_slider(key="playground-g_optimizer-lr").value == 0.001
-    assert two.title[0].value == "2D 실험실"
+    assert two.title[0].value == "실험실"
     assert len(engine.runs) == 2
     assert [s.g_optimizer.lr for s in engine.runs.values()] == [0.002, 0.001]
 

@@ -4,6 +4,7 @@
  * growing without end, and axis ranges that grow but never shrink (an axis that twitches cannot be
  * read).
  */
+import { POSITION_STEPS } from './codec.js';
 
 // Per case of the four corners (a=1 low left, b=2 low right, c=4 high right, d=8 high left), pairs
 // of cell edges (0 low, 1 right, 2 high, 3 left) with the inside on the left of the way. Thanks to
@@ -202,4 +203,18 @@ export class Range {
 
   /** Where a value lies, 0 (low) to 1 (high). */
   part(value) { return (value - this.low) / (this.high - this.low || 1); }
+}
+
+/**
+ * The share of points with a coordinate outside the view.
+ * @param {ArrayLike<number>} positions whole steps; half their range is the view's
+ */
+export function shareOutside(positions, dim = 2, edge = POSITION_STEPS / 2) {
+  let outside = 0;
+  for (let i = 0; i < positions.length; i += dim) {
+    let away = false;
+    for (let k = i; k < i + dim; k += 1) away ||= Math.abs(positions[k]) > edge;
+    outside += away ? 1 : 0;
+  }
+  return positions.length ? (outside * dim) / positions.length : 0;
 }

@@ -4,6 +4,7 @@
  * numbers cannot be read; the text alternative at most every three seconds, because it may be spoken.
  */
 import { STATUS_NAMES } from './codec.js';
+import { shareOutside } from './figures.js';
 import { ScoreStrip, TimeStrip } from './strips.js';
 import { decimal, whole } from './words.js';
 
@@ -148,6 +149,8 @@ export class Readout {
     put('js', decimal(now.js, 3));
     put('w1', decimal(now.w1, 3));
     put('pull', words.say('pull', { n: decimal(this.frame.head.arrow_scale) }));
+    const away = shareOutside(this.frame.fake?.values ?? [], this.frame.fake?.shape[1]);
+    put('outside', away >= 0.01 ? words.say('outside', { n: Math.round(100 * away) }) : '');
     this.root.dataset.modes = now.modes ? 'some' : 'none';
     this.root.dataset.critic = now.critic ? 'yes' : 'no';
     this.describe(now);
