@@ -40,14 +40,15 @@ class Batches:
         Real (and generated) samples in a batch, and how many inputs of D they make: D sees
         `settings.pack` samples at a time.
     z, mix
-        Per row: latents (k, samples, dim of z), and uniform numbers in [0, 1), (k, packs, 1).
-    fakes
-        Per row: where G writes, (k, samples, dim).
+        Per row: latents (k, dim of z, samples), and uniform numbers in [0, 1), (k, 1,
+        packs).
+    made
+        Where G writes, (k, dim, samples); `place` puts it into the batch.
     judged, real, fake
-        Per row: D's inputs, (k, 2 packs, pack · dim); the first half is real, the second fake.
+        Per row: D's inputs, (k, pack · dim, 2 packs); the first half is real, the second fake.
     d_logits, g_logits, norms
-        What D says of its batch, (CHUNK, k, 2 packs, 1), and of the fakes in G's step, (CHUNK, k,
-        packs, 1); the norm of G's gradient, (CHUNK, k).
+        What D says of its batch, (CHUNK, k, 1, 2 packs), and of the fakes in G's step,
+        (CHUNK, k, 1, packs); the norm of G's gradient, (CHUNK, k).
     """
 
     def __init__(self, members: Sequence[Settings], like: Tensor) -> None:
@@ -59,16 +60,20 @@ class Batches:
         def new(*shape: int) -> Tensor:
             return like.new_empty(CHUNK, k, *shape)
 
-        self._data, self._z = new(2 * n, dim), new(n, settings.latent.dim)
-        self._mix = new(self.packs, 1)
-        self.d_logits, self.g_logits = new(2 * self.packs, 1), new(self.packs, 1)
+        # features first: see `gan_core.networks.stacked.Tape`
+        self._data, self._z = new(pack * dim, 2 * self.packs), new(settings.latent.dim, n)
+        self._mix = new(1, self.packs)
+        self.d_logits, self.g_logits = new(1, 2 * self.packs), new(1, self.packs)
         self.norms = new()
-        self.whole = list(self._data.unbind())
-        self.fakes = [whole[:, n:] for whole in self.whole]
-        self.judged = [whole.view(k, 2 * self.packs, pack * dim) for whole in self.whole]
-        self.real = [judged[:, : self.packs] for judged in self.judged]
-        self.fake = [judged[:, self.packs :] for judged in self.judged]
+        self.judged = list(self._data.unbind())
+        self.real = [judged[..., : self.packs] for judged in self.judged]
+        self.fake = [judged[..., self.packs :] for judged in self.judged]
         self.z, self.mix = list(self._z.unbind()), list(self._mix.unbind())
+        # bmm is fast into contiguous memory alone, and half a batch is not
+        self.made = like.new_empty(k, dim, n)
+        made = self.made.view(k, dim, self.packs, pack)
+        self._made = made.permute(0, 3, 1, 2)
+        self._slots = [fake.view(k, pack, dim, self.packs) for fake in self.fake]
         self._rngs = [stream(member.seed, BATCHES) for member in members]
         self._noise: Tensor | None = None
         self._noisy = -1  # the chunk whose noise has been drawn
@@ -81,12 +86,24 @@ class Batches:
         self.start = [rng.bit_generator.state for rng in self._rngs]
         self.chunk += 1
         for i, rng in enumerate(self._rngs):
-            real = settings.data.sample(CHUNK * n, rng).reshape(CHUNK, n, -1)
+            real = settings.data.sample(CHUNK * n, rng).reshape(CHUNK, self.packs, -1)
             z = settings.latent.sample(CHUNK * n, rng).reshape(CHUNK, n, -1)
-            mix = rng.random((CHUNK, self.packs, 1), dtype=np.float32)
-            self._data[:, i, :n] = torch.from_numpy(real)
-            self._z[:, i] = torch.from_numpy(z)
+            mix = rng.random((CHUNK, 1, self.packs), dtype=np.float32)
+            self._data[:, i, :, : self.packs] = torch.from_numpy(real).transpose(1, 2)
+            self._z[:, i] = torch.from_numpy(z).transpose(1, 2)
             self._mix[:, i] = torch.from_numpy(mix)
+
+    def place(self, row: int) -> None:
+        """Put what G has made into the row's fake half, pack by pack."""
+        self._slots[row].copy_(self._made)
+
+    def unpacked(self, gradient: Tensor) -> Tensor:
+        """Return D's gradient at its fake inputs as one at G's outputs, (k, dim, samples)."""
+        k, dim, n = self.made.shape
+        if n == self.packs:
+            return gradient
+        slots = gradient.view(k, n // self.packs, dim, self.packs)
+        return slots.permute(0, 2, 3, 1).reshape(k, dim, n)
 
     def add_noise(self, row: int, sigma: float) -> None:
         """Blur a row's samples, real and fake, by Gaussian noise of width `sigma`."""
@@ -100,7 +117,7 @@ class Batches:
                 noise = rng.standard_normal(shape, dtype=np.float32)
                 self._noise[:, i] = torch.from_numpy(noise)
             self._noisy = self.chunk
-        self.whole[row].add_(self._noise[row], alpha=sigma)
+        self.judged[row].add_(self._noise[row], alpha=sigma)
 
     def state(self) -> dict[str, Any]:
         """Return where the streams stand, as JSON can hold it."""

@@ -31,6 +31,9 @@ else:
 PRETRAIN = Adam(lr=1e-3, beta1=0.9)
 """How D is trained before the game begins (settings.pretrain steps)."""
 
+AT_ONCE = 40_000
+"""Logits summed up at once; for more, each temporary would be fetched anew from the system."""
+
 
 class Ensemble:
     """K experiments that differ in seed and learning rates alone.
@@ -105,13 +108,13 @@ class Ensemble:
         self._d_tapes, self._fake_tapes = d.tapes(rows.judged), d.tapes(rows.fake)
         self._g_tapes = g.tapes(rows.z)
         self._judged, self._judged_for_g = rows.d_logits.unbind(), rows.g_logits.unbind()
-        self._real_logits = [logits[:, :packs] for logits in self._judged]
-        self._fake_logits = [logits[:, packs:] for logits in self._judged]
+        self._real_logits = [logits[..., :packs] for logits in self._judged]
+        self._fake_logits = [logits[..., packs:] for logits in self._judged]
         self._norms = rows.norms.unbind()
-        self._d_slope = like.new_empty(k, 2 * packs, 1)
-        self._slope_real, self._slope_fake = self._d_slope[:, :packs], self._d_slope[:, packs:]
+        self._d_slope = like.new_empty(k, 1, 2 * packs)
+        self._slope_real = self._d_slope[..., :packs]
+        self._slope_fake = self._d_slope[..., packs:]
         self._one_over_packs = like.new_tensor(1 / packs)
-        self._fakes_shape = (k, rows.samples, self.settings.data.dim)
         self._penalty = Penalty(d, rows, self._d_tapes[0].hidden)
 
     def change(self, members: Sequence[Settings]) -> None:
@@ -210,9 +213,10 @@ class Ensemble:
         self._judge()
         row, game, d = self._row, self.settings.game, self.d.network
         # slopes of the two means at each logit
-        self._slope_real.copy_(game.d_slope_real(self._real_logits[row]))
-        self._slope_fake.copy_(game.d_slope_fake(self._fake_logits[row]))
-        d.backward(self._d_tapes[row], self._d_slope.mul_(self._one_over_packs))
+        mean = self._one_over_packs
+        torch.mul(game.d_slope_real(self._real_logits[row]), mean, out=self._slope_real)
+        torch.mul(game.d_slope_fake(self._fake_logits[row]), mean, out=self._slope_fake)
+        d.backward(self._d_tapes[row], self._d_slope)
         constraint = self._constraint
         if constraint.where and self._d_steps % constraint.period == 0:
             self._penalty.add_gradient(constraint, row)
@@ -244,7 +248,7 @@ class Ensemble:
         tape = self._fake_tapes[row]
         d.forward(tape, self._judged_for_g[row])
         wish = d.input_gradient(tape, self._g_slope())
-        g.backward(self._g_tapes[row], wish.view(self._fakes_shape))
+        g.backward(self._g_tapes[row], self._batches.unpacked(wish))
         torch.linalg.vector_norm(g.gradients, dim=1, out=self._norms[row])
         self._g_ready = True
 
@@ -277,7 +281,8 @@ class Ensemble:
     def _judge(self) -> None:
         """Make the row's fakes and let D judge both halves of its batch."""
         row = self._row
-        self.g.network.forward(self._g_tapes[row], self._batches.fakes[row])
+        self.g.network.forward(self._g_tapes[row], self._batches.made)
+        self._batches.place(row)
         if self.settings.instance_noise:
             self._batches.add_noise(row, self.settings.instance_noise)
         self.d.network.forward(self._d_tapes[row], self._judged[row])
@@ -302,11 +307,12 @@ class Ensemble:
 
     def _sum_up(self) -> None:
         """Sum up the chunk's iterations that no summary has seen yet."""
-        if not self._done:
-            return
+        done, self._done = self._done, []
+        n = max(1, AT_ONCE // (len(self.members) * self._batches.packs))
         with torch.inference_mode():
-            self._pending.append(summary(self.settings.game, self._batches, self._done))
-        self._done = []
+            for i in range(0, len(done), n):
+                part = summary(self.settings.game, self._batches, done[i : i + n])
+                self._pending.append(part)
 
     # -- saving --------------------------------------------------------------------------
 
@@ -315,7 +321,7 @@ class Ensemble:
         tensors = {name: tensor.clone() for name, tensor in self._own().items()}
         row, rows = self._row, self._batches
         if self._g_current:  # D has moved and G has not: the batch is part of the state
-            tensors |= {"batch": rows.whole[row].clone(), "judged": self._judged[row].clone()}
+            tensors |= {"batch": rows.judged[row].clone(), "judged": self._judged[row].clone()}
         if self._g_ready:
             tensors["g.gradients"] = self.g.network.gradients.clone()
             tensors["judged_for_g"] = self._judged_for_g[row].clone()
@@ -363,8 +369,8 @@ class Ensemble:
     def _load_half(self, tensors: Mapping[str, Tensor]) -> None:
         row, rows = self._row, self._batches
         if self._g_current:
-            self.g.network.forward(self._g_tapes[row], rows.fakes[row])
-            copy_into({"batch": rows.whole[row], "judged": self._judged[row]}, tensors)
+            self.g.network.forward(self._g_tapes[row], rows.made)
+            copy_into({"batch": rows.judged[row], "judged": self._judged[row]}, tensors)
         if self._g_ready:
             own = {"g.gradients": self.g.network.gradients, "norm": self._norms[row]}
             copy_into({**own, "judged_for_g": self._judged_for_g[row]}, tensors)

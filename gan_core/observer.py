@@ -207,10 +207,10 @@ class Observer:
         """
         game, d = self._ensemble.settings.game, self._ensemble.d.network
         with torch.inference_mode():
-            (tape,) = d.tapes([self._tensor(packs)])
-            logits = tape.inputs.new_empty(*tape.inputs.shape[:2], 1)
+            (tape,) = d.tapes([self._tensor(packs).transpose(1, 2)])
+            logits = tape.inputs.new_empty(1, 1, len(packs))
             d.forward(tape, logits)
-            wish = -d.input_gradient(tape, game.g_slope(logits))[0].cpu().numpy()
+            wish = -d.input_gradient(tape, game.g_slope(logits))[0].T.cpu().numpy()
         wish = wish.reshape(-1, self._data.dim).astype(float)  # squares of large pulls overflow
         length = float(np.sqrt((wish**2).sum(1)).max())
         if not np.isfinite(length) or length == 0:

@@ -27,15 +27,15 @@ class Penalty:
     rows
         Their batches.
     hidden
-        Where D's last pass over a batch has left its hidden layers, (k, 2 packs, size) each.
+        Where D's last pass over a batch has left its hidden layers, (k, size, 2 packs) each.
     """
 
     def __init__(self, d: StackedMLP, rows: Batches, hidden: Sequence[Tensor]) -> None:
         self._d, self._rows = d, rows
         # D has just been at the batch's own samples: no pass has to be repeated there.
         self._hidden = {
-            "real": [h[:, : rows.packs] for h in hidden],
-            "fake": [h[:, rows.packs :] for h in hidden],
+            "real": [h[..., : rows.packs] for h in hidden],
+            "fake": [h[..., rows.packs :] for h in hidden],
         }
         self._slopes: MaskedSlopes | None = None
         self._between: Tape | None = None
@@ -44,7 +44,9 @@ class Penalty:
         """Add the gradient of the penalty at this row's points, `period` times as strong."""
         d, period = self._d, constraint.period
         if not d.activation.piecewise_linear:
-            gradient = autograd_gradient(d, self._points(constraint, row), constraint.penalty)
+            gradient = autograd_gradient(
+                d, self._points(constraint, row).transpose(1, 2), constraint.penalty
+            )
             d.gradients.add_(gradient, alpha=period)
             return
         if self._slopes is None:
@@ -62,7 +64,7 @@ class Penalty:
         """Let D pass over points between real and fake; return its hidden layers there."""
         rows = self._rows
         if self._between is None:
-            self._between = Tape(torch.empty_like(rows.real[row]), self._d.sizes)
+            self._between = Tape(rows.real[row].clone(), self._d.sizes)
         torch.lerp(rows.fake[row], rows.real[row], rows.mix[row], out=self._between.inputs)
         self._d.forward_hidden(self._between)
         return self._between.hidden

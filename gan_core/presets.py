@@ -78,7 +78,7 @@ _SATURATE = {
 PRESETS: dict[str, Preset] = {
     preset.key: preset
     for preset in (
-        Preset("healthy", Settings(), 3000, 100, (Bound("modes", low=7),), 24, 24),
+        Preset("healthy", Settings(), 3000, 100, (Bound("modes", low=7),), 23, 24),
         Preset(
             "saturate", Settings().with_changes(_SATURATE), 300, 20, (Bound("w1", low=5),), 24, 24
         ),

@@ -29,9 +29,9 @@ def summary(game: Game, batches: Batches, done: Sequence[tuple[int, int]]) -> Te
     """
     rows, iterations = (list(part) for part in zip(*done, strict=True))
     packs = batches.packs
-    logits = batches.d_logits[rows].squeeze(-1)
+    logits = batches.d_logits[rows].squeeze(-2)
     real, fake = logits[..., :packs], logits[..., packs:]
-    g_cost = game.g_cost(batches.g_logits[rows].squeeze(-1)).mean(-1)
+    g_cost = game.g_cost(batches.g_logits[rows].squeeze(-2)).mean(-1)
     d_cost = game.d_cost_real(real).mean(-1) + game.d_cost_fake(fake).mean(-1)
     real, fake = game.output(real), game.output(fake)
     d_real, d_fake = real.mean(-1), fake.mean(-1)

@@ -114,7 +114,11 @@ def explain(words: Words, error: SettingsError, settings: Settings) -> str:
 
 def quote(value: object) -> str:
     """Return somebody's input as harmless Markdown: short, one line, in code type."""
-    text = re.sub(r"[\s`]+", " ", str(value)).strip()
+    try:
+        given = str(value)
+    except ValueError:  # an int of more digits than Python writes
+        given = "…"
+    text = re.sub(r"[\s`]+", " ", given).strip()
     text = "".join(letter for letter in text if letter.isprintable())
     if len(text) > LONGEST_QUOTE:
         text = f"{text[: LONGEST_QUOTE - 1]}…"

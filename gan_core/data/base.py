@@ -86,7 +86,7 @@ class Mixture(DataSet):
         else:
             which = rng.choice(len(centres), size=n, p=weights)
         noise = rng.standard_normal((n, self.dim), dtype=np.float32)
-        return centres[which] + np.float32(self.sigma) * noise
+        return np.take(centres, which, axis=0) + np.float32(self.sigma) * noise
 
     @override
     def density(self, x: Array) -> Array:

@@ -29,6 +29,7 @@ def histogram(x: Array, extent: float) -> Array:
     """
     dim = x.shape[1]
     side = LINE_CELLS if dim == 1 else CELLS
+    x = x.astype(np.float64)  # samples that have run far away do not overflow
     cell = np.clip(np.floor((x / extent + 1) * (side / 2)), 0, side - 1).astype(np.intp)
     index = cell @ side ** np.arange(dim)
     return np.asarray(np.bincount(index, minlength=side**dim) / len(x))

@@ -48,7 +48,9 @@ class Coverage:
 
 def nearest(x: Array, centres: Array) -> tuple[NDArray[np.intp], Array]:
     """Return each point's nearest centre and its distance: two arrays of shape (n,)."""
-    # ‖x − c‖² = ‖x‖² − 2 x·c + ‖c‖²: one matrix product instead of an (n, m, dim) array
+    # ‖x − c‖² = ‖x‖² − 2 x·c + ‖c‖²: one matrix product instead of an (n, m, dim) array; in
+    # double precision, where the squares of samples that run away do not overflow
+    x, centres = x.astype(np.float64), centres.astype(np.float64)
     squared = (x**2).sum(1)[:, None] - 2 * x @ centres.T + (centres**2).sum(1)
     which = squared.argmin(1)
     return which, np.sqrt(((x - centres[which]) ** 2).sum(1))

@@ -31,6 +31,7 @@ def wasserstein(x: Array, y: Array) -> float:
         raise ValueError(f"sets of equal size are needed, not {x.shape} and {y.shape}")
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         return float("nan")
+    x, y = x.astype(np.float64), y.astype(np.float64)  # squares of far samples do not overflow
     if x.shape[1] == 1:
         return float(np.abs(np.sort(x[:, 0]) - np.sort(y[:, 0])).mean())
     cost = np.sqrt(((x[:, None, :] - y[None, :, :]) ** 2).sum(-1))

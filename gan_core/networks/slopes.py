@@ -34,10 +34,10 @@ class MaskedSlopes:
     def __init__(self, network: StackedMLP, n: int) -> None:
         self.network, self._n = network, n
         k, like = len(network.parameters), network.parameters
-        shapes = [(k, n, size) for size in network.sizes[1:-1]]
+        shapes = [(k, size, n) for size in network.sizes[1:-1]]
         self._slopes = [like.new_empty(shape) for shape in shapes]
         self._carried = [like.new_empty(shape) for shape in shapes]
-        self._carried_transposed = [carried.transpose(1, 2) for carried in self._carried]
+        self._slopes_transposed = [slope.transpose(1, 2) for slope in self._slopes]
 
     def add_gradient(
         self, hidden: Sequence[Tensor], penalty_slope: Elementwise, scale: float = 1.0
@@ -47,34 +47,30 @@ class MaskedSlopes:
         Parameters
         ----------
         hidden
-            Outputs of the hidden layers at the points, (k, n, size) each.
+            Outputs of the hidden layers at the points, (k, size, n) each.
         penalty_slope
-            Derivative of the penalty in the squared slope s, elementwise, (k, n, 1).
+            Derivative of the penalty in the squared slope s, elementwise, (k, 1, n).
         scale
             Factor on the penalty.
         """
         network, act = self.network, self.network.activation
-        layers, slopes, carried = network.layers, self._slopes, self._carried
-        gradients = [weight for weight, _ in network.layer_gradients]
+        slopes = self._slopes
         # the output's slope at each hidden layer, from the last one down to the input
-        slopes[-1].copy_(network.transposed[-1].expand_as(slopes[-1]))
+        slopes[-1].copy_(network.layers[-1][0].expand_as(slopes[-1]))
         act.backward_(slopes[-1], hidden[-1])
         for i in range(len(slopes) - 1, 0, -1):
-            torch.bmm(slopes[i], network.transposed[i], out=slopes[i - 1])
+            torch.bmm(network.layers[i][0], slopes[i], out=slopes[i - 1])
             act.backward_(slopes[i - 1], hidden[i - 1])
-        slope = torch.bmm(slopes[0], network.transposed[0])
+        slope = torch.bmm(network.layers[0][0], slopes[0])
         # what the penalty says about it: ∂P/∂slope
-        s = slope.square().sum(2, keepdim=True)
+        s = slope.square().sum(1, keepdim=True)
         x = slope.mul_(penalty_slope(s).mul_(2 * scale / self._n))
         # the same chain upwards
-        gradients[0].baddbmm_(x.transpose(1, 2), slopes[0])
-        for i in range(len(slopes)):
-            x = torch.bmm(x, layers[i][0], out=carried[i])
+        for i, carried in enumerate(self._carried):
+            network.add_product(i, x, self._slopes_transposed[i])
+            x = torch.bmm(network.columns[i][0], x, out=carried)
             act.backward_(x, hidden[i])
-            if i + 1 < len(slopes):
-                gradients[i + 1].baddbmm_(self._carried_transposed[i], slopes[i + 1])
-            else:
-                gradients[-1].add_(x.sum(1)[:, :, None])
+        network.layer_gradients[-1][0].add_(x.sum(2, keepdim=True))
 
 
 def mean_penalty(

@@ -25,21 +25,26 @@ else:
 class Tape:
     """What one forward pass leaves for the backward pass: the input and each layer's output.
 
+    Everything lies features first, (k, features, n): the samples are then the long inner loop of
+    each product, without which layers of few units are several times as slow.
+
     Tapes of one shape may share the memory of the layers (`like`): then only the last one that
     was run forward can be run backward.
     """
 
     def __init__(self, inputs: Tensor, sizes: Sequence[int], like: Tape | None = None) -> None:
-        k, n, _ = inputs.shape
+        k, _, n = inputs.shape
         self.inputs = inputs
-        self.transposed = inputs.transpose(1, 2)
         if like is None:
-            self.hidden = [inputs.new_empty(k, n, size) for size in sizes[1:-1]]
+            self.hidden = [inputs.new_empty(k, size, n) for size in sizes[1:-1]]
             self.gradients = [torch.empty_like(h) for h in self.hidden]
-            self.hidden_transposed = [h.transpose(1, 2) for h in self.hidden]
+            self.gradients_transposed = [g.transpose(1, 2) for g in self.gradients]
+            self.input_gradient = inputs.new_empty(inputs.shape)
         else:
             self.hidden, self.gradients = like.hidden, like.gradients
-            self.hidden_transposed = like.hidden_transposed
+            self.gradients_transposed = like.gradients_transposed
+            self.input_gradient = like.input_gradient
+        self.layer_inputs = [inputs, *self.hidden]
 
 
 class StackedMLP:
@@ -80,12 +85,18 @@ class StackedMLP:
         self.gradients = torch.zeros_like(self.parameters)
         self.raw_layers = self._views(self.parameters)
         self.layer_gradients = self._views(self.gradients)
+        # bmm is fast into contiguous memory alone; a member's row of weights is that for k = 1
+        self._products = [
+            weight if weight.is_contiguous() else weight.new_empty(weight.shape)
+            for weight, _ in self.layer_gradients
+        ]
         self.use(self.parameters)
 
     def use(self, flat: Tensor) -> None:
         """Compute with these numbers, (k, p), from now on."""
         self.used, self.layers = flat, self._views(flat)
-        self.transposed = [weight.transpose(1, 2) for weight, _ in self.layers]
+        # (k, outputs, inputs) and (k, outputs, 1): a layer is `columns`·x, x (k, inputs, n)
+        self.columns = [(w.transpose(1, 2), b.transpose(1, 2)) for w, b in self.layers]
 
     def _views(self, flat: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Cut rows of parameters, (k, p), into views of weights and biases."""
@@ -98,44 +109,63 @@ class StackedMLP:
         return views
 
     def tapes(self, inputs: Sequence[Tensor]) -> list[Tape]:
-        """Return a tape for each of these inputs, (k, n, inputs); they share their memory."""
+        """Return a tape for each of these inputs, (k, inputs, n); they share their memory."""
         first = Tape(inputs[0], self.sizes)
         return [first, *[Tape(x, self.sizes, first) for x in inputs[1:]]]
 
     def forward(self, tape: Tape, out: Tensor) -> None:
-        """Write the outputs, (k, n, outputs), for the tape's inputs into `out`."""
+        """Write the outputs, (k, outputs, n), for the tape's inputs into `out`."""
         self.forward_hidden(tape)
-        weight, bias = self.layers[-1]
-        torch.baddbmm(bias, tape.hidden[-1], weight, out=out)
+        weight, bias = self.columns[-1]
+        torch.baddbmm(bias, weight, tape.layer_inputs[-1], out=out)
 
     def forward_hidden(self, tape: Tape) -> None:
         """Compute the hidden layers for the tape's inputs."""
-        x = tape.inputs
-        for (weight, bias), h in zip(self.layers, tape.hidden, strict=False):
-            torch.baddbmm(bias, x, weight, out=h)
-            self.activation.forward_(h)
+        x, activate = tape.inputs, self.activation.forward_
+        for (weight, bias), h in zip(self.columns, tape.hidden, strict=False):
+            torch.baddbmm(bias, weight, x, out=h)
+            activate(h)
             x = h
 
     def backward(self, tape: Tape, gradient: Tensor) -> None:
-        """Set `gradients` from the cost's gradient at the outputs, (k, n, outputs)."""
+        """Set `gradients` from the cost's gradient at the outputs, (k, outputs, n)."""
+        transposed = gradient.transpose(1, 2)
         for i in range(len(self.layers) - 1, -1, -1):
             weight, bias = self.layer_gradients[i]
-            inputs = tape.hidden_transposed[i - 1] if i else tape.transposed
-            torch.bmm(inputs, gradient, out=weight)
-            torch.sum(gradient, 1, True, out=bias)
+            product = self._products[i]
+            torch.bmm(tape.layer_inputs[i], transposed, out=product)
+            if product is not weight:
+                weight.copy_(product)
+            torch.sum(transposed, 1, True, out=bias)
             if i:
                 gradient = self._through(i, tape, gradient)
+                transposed = tape.gradients_transposed[i - 1]
+
+    def add_product(self, i: int, inputs: Tensor, transposed: Tensor) -> None:
+        """Add inputs · transposed, (k, inputs, n) · (k, n, outputs), to layer i's gradient."""
+        weight, _ = self.layer_gradients[i]
+        product = self._products[i]
+        if product is weight:
+            weight.baddbmm_(inputs, transposed)
+        else:
+            weight.add_(torch.bmm(inputs, transposed, out=product))
 
     def input_gradient(self, tape: Tape, gradient: Tensor) -> Tensor:
-        """Return the cost's gradient at the inputs, (k, n, inputs), from that at the outputs."""
+        """Return the cost's gradient at the inputs, (k, inputs, n), from that at the outputs.
+
+        It lies in the tape, until the next call.
+        """
         for i in range(len(self.layers) - 1, 0, -1):
             gradient = self._through(i, tape, gradient)
-        return torch.bmm(gradient, self.transposed[0])
+        return torch.bmm(self.layers[0][0], gradient, out=tape.input_gradient)
 
     def _through(self, i: int, tape: Tape, gradient: Tensor) -> Tensor:
         """Carry a gradient from behind layer `i` to before the activation in front of it."""
-        carried = tape.gradients[i - 1]
-        torch.bmm(gradient, self.transposed[i], out=carried)
+        carried, weight = tape.gradients[i - 1], self.layers[i][0]
+        if self.sizes[i + 1] == 1:
+            torch.mul(weight, gradient, out=carried)  # an outer product, for which bmm is slow
+        else:
+            torch.bmm(weight, gradient, out=carried)
         self.activation.backward_(carried, tape.hidden[i - 1])
         return carried
 

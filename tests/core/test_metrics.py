@@ -131,6 +131,18 @@ def shares(mode, top):
     return rest
 
 
+@pytest.mark.parametrize("key", ["ring", "mixture-1d"])
+def test_samples_that_run_away_are_measured_without_overflow(key):
+    data = DATA.get(key)()
+    real = data.sample(256, np.random.default_rng(0))
+    far = np.full((256, data.dim), 1e37, np.float32)
+    found = coverage(far, data.centres, data.spread)
+    assert (found.captured, found.high_quality) == (0, 0)
+    assert found.shares.sum() == pytest.approx(1)
+    assert wasserstein(far, real) == pytest.approx(1e37 * data.dim**0.5, rel=1e-5)
+    assert js_to_data(far, data) == pytest.approx(math.log(2), abs=0.01)
+
+
 def test_wandering_counts_hops_between_dominated_looks():
     wandering = Wandering()
     for mode, top in [(0, 0.9), (0, 0.95), (3, 0.3), (3, 0.85), (3, 0.9), (0, 0.99), (7, 0.5)]:

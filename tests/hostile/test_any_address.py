@@ -20,7 +20,9 @@ def address(rng):
     query = dict(changes(rng))
     if rng.random() < 0.4:
         query["preset"] = preset(rng)
-    return {name: value for name, value in query.items() if name != "lang"}
+    # what is no character cannot stand in an address, not even in percent signs
+    sound = {one.encode("utf-8", "replace").decode(): query[one] for one in query if one != "lang"}
+    return {name: value.encode("utf-8", "replace").decode() for name, value in sound.items()}
 
 
 def understood(query):

@@ -41,6 +41,11 @@ def server():
 
 def message(rng):
     """A message that is well-formed, or half so, or not at all."""
+    text = _message(rng)  # a text on the line is always one of characters
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
+
+
+def _message(rng):
     fate = rng.random()
     if fate < 0.5:
         names = rng.sample(FIELDS, rng.randint(0, 2))
@@ -110,8 +115,6 @@ def test_messages_on_the_line(server, capfd):
             await tell(good, rate=30)
             for _ in range(MESSAGES):
                 text = message(rng)
-                if isinstance(text, str):
-                    text = text.encode("utf-8", "replace").decode()
                 assert await one(text) == (None if taken(text) else 4400), text[:80]
             await tell(good, do="play")
             seen = (await receive(good))[0]["seq"]
@@ -151,7 +154,7 @@ def queries(handle):
         (f"run={run.upper()}X&token={token}", {4404}),
         (f"RUN={run}&TOKEN={token}", {4404}),
         (f"run={run};token={token}", {4401, 4404}),
-        ("&".join(f"a{i}=b" for i in range(2000)), {4404}),
+        ("&".join(f"a{i}=b" for i in range(300)), {4404}),
     )
 
 
