@@ -263,7 +263,8 @@ def bring_browser() -> None:
 def checks(*, fix: bool = False, tests: bool = False) -> dict[str, list[Command]]:
     """Name each check and the commands it takes."""
     repair = ["--fix"] if fix else []
-    scripts = [f for f in ("ui/live/js", "tests/js") if any((ROOT / f).glob("*.*js"))]
+    folders = ("ui/live/js", "ui/own_data/js", "tests/js")
+    scripts = [f for f in folders if any((ROOT / f).glob("*.*js"))]
     oxlint = [[str(SCRIPTS / "oxlint"), "--deny-warnings", *repair, *scripts]] if scripts else []
     cases = [str(case) for case in sorted((ROOT / "tests/js").glob("*.test.mjs"))]
     node = [[venv_answer(ASK_NODE), "--test", *cases]] if tests and cases else []

@@ -10,10 +10,11 @@ import contextlib
 import json
 import threading
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
@@ -24,6 +25,8 @@ from ui.live.codec import STATUS, decode
 
 RUNNING, DIVERGED = STATUS["running"], STATUS["diverged"]
 PACES = (40.0, 55.0, 70.0, 85.0, 100.0, 115.0)
+Head, Sections = dict[str, float], dict[str, NDArray[np.generic]]
+Work = Coroutine[None, None, object]
 QUANTUM = 2 / 32767  # of the half-width: how exactly positions travel
 
 
@@ -105,7 +108,13 @@ class Student:
             self._check(head, sections, first, set_)
             first = False
 
-    def _check(self, head: dict[str, float], sections: Any, first: bool, set_: bool) -> None:
+    def _check(
+        self,
+        head: dict[str, float],
+        sections: dict[str, NDArray[np.generic]],
+        first: bool,
+        set_: bool,
+    ) -> None:
         trace = self.trace
         trace.frames += 1
         if set_ and head["pace"] != self.pace:
@@ -152,13 +161,14 @@ class Loop:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
 
-    def begin(self, work: Any) -> None:
+    def begin(self, work: Work) -> None:
         """Start a coroutine."""
         asyncio.run_coroutine_threadsafe(work, self._loop)
 
-    def finish(self, work: Any) -> Any:
+    def finish(self, work: Work) -> object:
         """Run a coroutine and return its result."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
@@ -173,3 +183,5 @@ class Loop:
 
         self.finish(cancel())
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()

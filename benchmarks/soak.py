@@ -1,4 +1,4 @@
-"""Does the class go on, whatever happens to its processes and its lines?
+"""Whether the class goes on, whatever happens to its processes and its lines.
 
 ``python dev.py bench soak [--events N] [--seed N] [--students N] [--json]``: starts the app, lets
 students open the playground in a headless Chromium (GAN_BROWSER, or the first that is found), and
@@ -193,14 +193,15 @@ class Soak:
 
 def _command(process: psutil.Process) -> list[str]:
     try:
-        return process.cmdline()
+        command: list[str] = process.cmdline()
+        return command
     except psutil.Error:
         return []
 
 
 def _rss(process: psutil.Process) -> float:
     try:
-        return process.memory_info().rss / MIB
+        return float(process.memory_info().rss / MIB)
     except psutil.Error:
         return 0.0
 

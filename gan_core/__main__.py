@@ -1,4 +1,4 @@
-"""The command line: ``python -m gan_core run | presets | show``."""
+"""The command line: ``python -m gan_core run | code | presets | show``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import NoReturn
 
 from gan_core.device import DEVICES, choose_device
 from gan_core.presets import PRESETS, get_preset
-from gan_core.settings import Settings, SettingsError
+from gan_core.script import LANGUAGES, NoCodeError, notebook, script
+from gan_core.settings import Settings, SettingsError, one_line
 
 MOST_STEPS = 10_000_000
 
@@ -19,7 +20,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaint is one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {one_line(message)}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -27,19 +28,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="train from a preset and report")
-    run.add_argument("--preset", default="healthy", metavar="NAME", help="where to start from")
-    run.add_argument(
-        "--set",
-        action="extend",
-        nargs="+",
-        default=[],
-        metavar="FIELD=VALUE",
-        help="change a setting, e.g. d_optimizer.lr=1e-4 (`show PRESET` lists them)",
-    )
-    run.add_argument("--seed", metavar="N", help="the seed; another one is another run")
-    run.add_argument("--steps", metavar="N", help="iterations (default: the preset's)")
+    _add_experiment(run)
     run.add_argument("--device", choices=DEVICES, default="auto", help="where to compute")
     run.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+
+    code = commands.add_parser("code", help="print it as a PyTorch program of its own")
+    _add_experiment(code)
+    code.add_argument("--notebook", action="store_true", help="as a Jupyter notebook")
+    code.add_argument("--language", choices=LANGUAGES, default="en", help="of the notebook's prose")
 
     presets = commands.add_parser("presets", help="list the presets")
     presets.add_argument("--json", action="store_true", help="as JSON")
@@ -47,6 +43,21 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="print a preset's settings as JSON")
     show.add_argument("preset", metavar="PRESET")
     return parser
+
+
+def _add_experiment(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say which experiment is meant."""
+    parser.add_argument("--preset", default="healthy", metavar="NAME", help="where to start from")
+    parser.add_argument(
+        "--set",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="change a setting, e.g. d_optimizer.lr=1e-4 (`show PRESET` lists them)",
+    )
+    parser.add_argument("--seed", metavar="N", help="the seed; another one is another run")
+    parser.add_argument("--steps", metavar="N", help="iterations (default: the preset's)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,8 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "show":
             print(json.dumps(get_preset(options.preset).settings.flat(), indent=2))
             return 0
-        return _run(options)
-    except SettingsError as error:
+        return _code(options) if options.command == "code" else _run(options)
+    except (SettingsError, NoCodeError) as error:
         print(f"gan_core: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -113,13 +124,27 @@ def _steps(text: str | None, default: int) -> int:
     return steps
 
 
-def _run(options: argparse.Namespace) -> int:
+def _experiment(options: argparse.Namespace) -> tuple[Settings, int]:
+    """Return the settings and the iterations that are meant."""
     preset = get_preset(options.preset)
     changes = _changes(options.set)
     if options.seed is not None:
         changes["seed"] = options.seed
-    settings, steps = preset.open(changes), _steps(options.steps, preset.steps)
+    return preset.open(changes), _steps(options.steps, preset.steps)
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings, steps = _experiment(options)
     return _train(settings, steps, options.device, as_json=options.json)
+
+
+def _code(options: argparse.Namespace) -> int:
+    settings, steps = _experiment(options)
+    if options.notebook:
+        print(notebook(settings, steps, options.language, options.preset))
+    else:
+        print(script(settings, steps, options.preset), end="")
+    return 0
 
 
 def _train(settings: Settings, steps: int, device: str, *, as_json: bool) -> int:

@@ -46,6 +46,19 @@ REGISTRIES: dict[str, Registry[Any]] = {
 }
 
 
+LONGEST_QUOTE = 200
+"""Characters of a refused value that a message repeats."""
+
+
+def one_line(value: object) -> str:
+    """Return what somebody has given as one line of bounded length."""
+    try:
+        text = " ".join(str(value).split())
+    except ValueError:  # an int of more digits than Python writes
+        text = "a number of thousands of digits"
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
+
+
 class SettingsError(ValueError):
     """A choice that cannot be made.
 
@@ -90,9 +103,8 @@ class SettingsError(ValueError):
         self.problem, self.field, self.value = problem, field, value
         self.bound, self.choices = bound, tuple(choices)
         text = self._ENGLISH[problem]
-        super().__init__(
-            text.format(field=field, value=value, bound=bound, choices=", ".join(self.choices))
-        )
+        said = {"field": one_line(field), "value": one_line(value), "bound": bound}
+        super().__init__(text.format(**said, choices=", ".join(self.choices)))
 
 
 _KINDS = {
@@ -318,7 +330,7 @@ class Settings(BaseModel):
         """
         try:
             flat = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # also an int of thousands of digits
             raise SettingsError("not-settings", "", str(error)) from None
         if not isinstance(flat, dict):
             raise SettingsError("not-settings", "", text[:80])

@@ -10,6 +10,7 @@ from gan_core.presets import PRESETS
 from ui import controls, frame, session
 from ui.live.component import live_view
 from ui.names import preset_name
+from ui.own_data import panel as own_data
 from ui.text import Words
 
 PAGE = "playground"
@@ -55,8 +56,10 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
     with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
         st.markdown(words.say("playground.share_hint"))
         st.code(session.link(bench), language=None, wrap_lines=True)
+        own_data.save(bench, words)
 
 controls.main_controls(bench, words)
+own_data.show(bench, words)
 if bench.task:  # what the text below has asked for stands where it is done
     with st.container(key="task", horizontal=True, vertical_alignment="top"):
         st.markdown(words.prose(PAGE, f"try-{bench.task}"))

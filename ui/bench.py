@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from gan_core.engine import RunHandle, UnknownRunError, default_engine
 from ui.live.route import PATH
+from ui.own_data.state import Own
 
 if TYPE_CHECKING:
     from gan_core.presets import Preset
@@ -38,6 +39,8 @@ class Bench:
         The engine's handle, once there is a run.
     heard
         Whether the browser has offered a run of an earlier session.
+    own
+        The student's own data.
     task
         Key of the preset whose task from the text is being done; empty if none is.
     looks_up
@@ -54,6 +57,7 @@ class Bench:
     refused: dict[str, tuple[str, SettingsError]] = field(default_factory=dict)
     run: RunHandle | None = None
     heard: bool = False
+    own: Own = field(default_factory=Own)
     task: str = ""
     looks_up: int = 0
     looked_up: int = 0

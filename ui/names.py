@@ -135,7 +135,7 @@ def _valid(words: Words, error: SettingsError, field: Field | None) -> str:
     elif error.field == "preset" and error.problem == "unknown-choice":
         named = [f"{words.say(f'presets.{key}.name')} `{key}`" for key in error.choices]
     else:
-        near = get_close_matches(error.field[:LONGEST_QUOTE], error.choices, n=2, cutoff=0.4)
+        near = get_close_matches(error.field[:LONGEST_QUOTE], error.choices, n=2, cutoff=0.5)
         known = error.choices if len(error.choices) <= FEW else near
         named = [f"`{path}`" for path in known]
     return words.say("errors.valid", names=", ".join(named)) if named else ""

@@ -16,6 +16,9 @@ import streamlit as st
 from gan_core.presets import PRESETS, get_preset
 from gan_core.settings import Settings, SettingsError, Value
 from ui.bench import Bench
+from ui.own_data import shelf
+from ui.own_data.decode import Refusal
+from ui.own_data.state import LINK
 from ui.text import LANGUAGES
 
 if TYPE_CHECKING:
@@ -176,8 +179,14 @@ def link(bench_: Bench) -> str:
     return f"{base}?{urlencode(query)}"
 
 
+def link_is_short(bench_: Bench) -> bool:
+    """Return whether the link only names the points, because they do not fit into an address."""
+    return shelf.is_short(_experiment_query(bench_))
+
+
 def _experiment_query(bench_: Bench) -> dict[str, str]:
-    return {name: str(value) for name, value in bench_.preset.link(bench_.settings).items()}
+    query = bench_.preset.link(bench_.settings)
+    return shelf.shorten({name: str(value) for name, value in query.items()})
 
 
 def _open_link(bench_: Bench) -> None:
@@ -188,6 +197,9 @@ def _open_link(bench_: Bench) -> None:
     """
     asked = st.query_params.to_dict()
     changes = {name: value for name, value in asked.items() if name not in NOT_SETTINGS}
+    changes, known = shelf.lengthen(changes), changes
+    if len(changes) < len(known):
+        bench_.own.refuse(LINK, Refusal("link-gone"))
     if not bench_.linked or not (changes or "preset" in asked):
         return
     preset, problems = bench_.preset, []
@@ -220,6 +232,12 @@ def _write_address(bench_: Bench) -> None:
 def seeded(page: str, path: str, value: Value) -> str:
     """Return the key of the widget for a field, its state set to the field's value."""
     return _seed(f"{page}-{path.replace('.', '-')}", value)
+
+
+def said(key: str, name: str = "") -> object:
+    """Return what a widget has just said; of a component, what it said under a name."""
+    value = st.session_state.get(key)
+    return value.get(name) if name and value is not None else value
 
 
 def take(page: str, path: str, key: str) -> None:

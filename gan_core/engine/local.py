@@ -13,6 +13,7 @@ import traceback
 from typing import TYPE_CHECKING, Final
 
 from gan_core.engine.checkpoints import hold
+from gan_core.engine.places import Places
 from gan_core.engine.pool import Pool
 from gan_core.engine.protocol import (
     EngineError,
@@ -60,6 +61,7 @@ class LocalEngine:
         self._line: list[str] = []
         self._watch = Watch(self.limits)
         self._pool = Pool(self.limits.workers, experiment, self._heard, self._died)
+        self._places = Places(self._runs, self._pool)
         self._stopped = threading.Event()
         self._sweeper: threading.Thread | None = None
 
@@ -78,6 +80,7 @@ class LocalEngine:
         with self._lock:
             self._stopped.set()
             workers = self._pool.all
+            self._line.clear()
             for run_id in list(self._runs):
                 self.close(run_id)
         for worker in workers:
@@ -166,7 +169,7 @@ class LocalEngine:
             if run.worker:
                 run.worker.tell(header)
             elif run.failure and command in ("reset", "set", "begin"):
-                self._place(run)
+                self._places.place(run)
 
     # -- frames
 
@@ -174,8 +177,10 @@ class LocalEngine:
         """Return the present frame; answers within half a second whatever happens."""
         future, patience = self._ask(run_id, since)
         # Shielded: the question stays open for the next call when this one gives up waiting.
+        # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes with the answer.
         with contextlib.suppress(TimeoutError):
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), patience)
+            async with asyncio.timeout(patience):
+                return await asyncio.shield(asyncio.wrap_future(future))
         return self._meanwhile(run_id)
 
     def frame_now(self, run_id: str, since: int = -1, timeout: float = 5.0) -> Frame:
@@ -189,7 +194,7 @@ class LocalEngine:
         """Return what the engine holds."""
         with self._lock:
             workers = tuple(
-                WorkerStats(one.pid, one.ready, len(self._on(one)), one is self._pool.spare)
+                WorkerStats(one.pid, one.ready, len(self._places.on(one)), one is self._pool.spare)
                 for one in self._pool.all
             )
             held = sum(run.checkpoints.size for run in self._runs.values())
@@ -214,22 +219,9 @@ class LocalEngine:
             raise UnknownRunError(f"there is no run {run_id!r}")
         return run
 
-    def _on(self, worker: WorkerProcess) -> list[Run]:
-        return [run for run in self._runs.values() if run.worker is worker]
-
-    def _load(self, worker: WorkerProcess) -> float:
-        return sum(run.load for run in self._on(worker))
-
     def _admit(self) -> None:
         while self._line and len(self._runs) - len(self._line) < self.limits.runs:
-            self._place(self._runs[self._line.pop(0)])
-
-    def _place(self, run: Run) -> None:
-        worker = None if self._stopped.is_set() else self._pool.choose(self._load)
-        if worker is None:
-            run.fail("no worker can be started")
-        else:
-            run.settle(worker)
+            self._places.place(self._runs[self._line.pop(0)])
 
     # -- what the workers say (on their reader threads)
 
@@ -239,16 +231,19 @@ class LocalEngine:
                 return
             if header["is"] == "ready":
                 self._pool.loaded(worker)
+                self._places.balance(worker)
                 return
             run = self._runs.get(header["run"])
             if run is None or run.worker is not worker:
                 return  # closed or moved in the meantime
-            if header["is"] != "failed":
+            if header["is"] == "moved":
+                self._places.moved(run, left=header["left"])
+            elif header["is"] != "failed":
                 run.hear(header, body)
                 self._hold_checkpoints()
             elif run.checkpoints and not run.hosted:
                 run.checkpoints.drop_newest()  # it cannot be gone on from
-                self._place(run)
+                self._places.place(run)
             else:
                 run.fail(header["message"])
 
@@ -262,7 +257,8 @@ class LocalEngine:
         with self._lock:
             if self._stopped.is_set():
                 return
-            runs, culprit = self._on(worker), guilty(worker)
+            runs = [run for run in self._runs.values() if run.worker is worker]
+            culprit = guilty(worker)
             for run in runs:
                 run.unsettle()
             self._pool.remove(worker)
@@ -270,14 +266,14 @@ class LocalEngine:
                 if run.id == culprit and run.blame():
                     run.fail(reproach(worker))
                 else:
-                    self._place(run)
+                    self._places.place(run, lost=True)
 
     def _sweep(self) -> None:
         while not self._stopped.wait(SWEEP):
             try:
                 with self._lock:
                     self._close_unseen()
-                    self._watch.look(self._pool.all, self._owed_since)
+                    self._watch.look(self._pool.all, self._places.owed_since)
             except Exception:  # noqa: BLE001 - the engine must not go on unwatched
                 traceback.print_exc()
 
@@ -287,7 +283,3 @@ class LocalEngine:
         for run in list(self._runs.values()):
             if now - run.seen > limit:
                 self.close(run.id)
-
-    def _owed_since(self, worker: WorkerProcess) -> float | None:
-        owed = [run.owed_since for run in self._on(worker)]
-        return min((since for since in owed if since is not None), default=None)

@@ -72,6 +72,11 @@ class Pool:
             self.fill()  # a lent spare is replaced
         return least
 
+    def refuge(self, load: Callable[[WorkerProcess], float]) -> WorkerProcess | None:
+        """Return the worker for a run that has lost its own: one that can go on at once."""
+        ready = [worker for worker in self.active if worker.ready and not worker.stopped]
+        return min(ready, key=load, default=None) or self.choose(load)
+
     def loaded(self, worker: WorkerProcess) -> None:
         """Note that a worker is ready."""
         worker.ready = True

@@ -37,6 +37,7 @@ class Run:
         self.pace = pace
         self.playing = playing
         self.worker: WorkerProcess | None = None
+        self.moving: WorkerProcess | None = None  # where it is about to move
         self.hosted = False
         self.failure: str | None = None
         self.checkpoints = Checkpoints()
@@ -48,7 +49,7 @@ class Run:
         self._last_version, self._last_since = -1, -1
         self._stand_in: Frame | None = None
         self._epochs = 0  # of earlier lives: a view must notice that the history begins anew
-        self._lived = self._lost = False
+        self._lived = self._lost = self._back = False
         self._lives, self._restored = 0, -1
         self._diverged: tuple[float, int] | None = None  # after which training, in which epoch
         self._blames, self._blamed_at = 0, 0.0
@@ -82,6 +83,11 @@ class Run:
         header["generation"] = self.generation
         return header
 
+    @property
+    def can_move(self) -> bool:
+        """Whether it may change its worker: one that has diverged stays with its last picture."""
+        return self.hosted and self.moving is None and self._diverged is None
+
     # -- its place in a worker
 
     def settle(self, worker: WorkerProcess) -> None:
@@ -111,7 +117,7 @@ class Run:
 
     def unsettle(self) -> None:
         """Lose the worker; questions stay open and are asked again."""
-        self.worker, self.hosted, self.owed_since = None, False, None
+        self.worker, self.moving, self.hosted, self.owed_since = None, None, False, None
         self._lost = True
 
     def _arrive(self, restored: int) -> None:
@@ -122,10 +128,11 @@ class Run:
         restored
             The iteration from which it goes on; -1 if it begins.
         """
-        self.hosted, self._lost, self.owed_since = True, False, None
-        self._last_version = -1
-        if restored >= 0:
+        if restored >= 0 and (self._lost or self._back):  # not when it has moved: nothing is lost
             self._lives, self._restored = self._lives + 1, restored
+        self.hosted, self.owed_since = True, None
+        self._lost = self._back = False
+        self._last_version = -1
         for since in self._asked:
             self._put(since)
 
@@ -159,7 +166,7 @@ class Run:
             return False
         self.checkpoints.keep_until(good)
         self.generation += 1
-        self.playing, self._diverged = False, None
+        self.playing, self._diverged, self._back = False, None, True
         return True
 
     def _before(self) -> Checkpoint | None:

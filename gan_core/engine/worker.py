@@ -114,6 +114,8 @@ class Worker:
             elif run := self.runs.get(run_id):
                 if header["do"] == "frame":
                     self._answer(run, header)
+                elif header["do"] == "move":
+                    self._leave(run_id, run)
                 else:
                     run.generation = header["generation"]
                     run.follow(header)
@@ -181,8 +183,19 @@ class Worker:
             patience = 0.0 if self.inbox.empty() else LATE
             if run.checkpoint_due() <= now - patience:
                 with self._isolated(run_id):
-                    header, state = run.checkpoint()
-                    self._send({"is": "state", "run": run_id, **header}, state)
+                    self._save(run_id, run)
+
+    def _save(self, run_id: str, run: HostedRun) -> None:
+        header, state = run.checkpoint()
+        self._send({"is": "state", "run": run_id, **header}, state)
+
+    def _leave(self, run_id: str, run: HostedRun) -> None:
+        """Let a run go on elsewhere from where it is, unless that is the end of it."""
+        left = not run.diverged
+        if left:
+            self._save(run_id, run)
+            del self.runs[run_id]
+        self._send({"is": "moved", "run": run_id, "left": left}, b"")
 
     def _tell_divergence(self, run_id: str, run: HostedRun) -> None:
         if run.diverged and not run.divergence_told:

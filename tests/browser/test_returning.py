@@ -188,12 +188,7 @@ def forgeries(mine, theirs):
     """What somebody may write into the tab's memory: nonsense, and a run without its token."""
     address = f"/live/ws?run={theirs['run']}&token="
     return [
-        "",
-        "null",
-        "[]",
-        '{"socket": 5}',
         "{" * 10_000,
-        '{"socket": ""}',
         json.dumps({"socket": "https://evil.example/live/ws?run=a&token=b"}),
         json.dumps({"socket": "/live/ws?run=%00&token=\ud800", "visit": {}}),
         json.dumps({"socket": "/live/ws?run=" + "x" * 100_000 + "&token=" + "y" * 100_000}),

@@ -157,6 +157,37 @@ def test_a_checkpoint_that_cannot_be_read_costs_the_past_but_not_the_run(make_en
     assert "no checkpoint" in capfd.readouterr().err
 
 
+def test_with_no_spare_runs_flee_to_the_others_and_return_without_loss(make_engine):
+    engine = make_engine(workers=2)
+    wait_until(lambda: all_ready(engine, 2), "worker and spare are ready")
+    runs = [engine.create(settings(seed), pace=100).run_id for seed in range(4)]
+    for run in runs:
+        goes_on(engine, run)
+    wait_until(lambda: all(engine._runs[run].checkpoints for run in runs), "they are saved")
+    wait_until(lambda: all_ready(engine, 3), "a spare")
+    os.kill(engine.stats().workers[2].pid, signal.SIGKILL)
+    fleeing = [run for run in runs if engine._runs[run].worker is engine._pool.active[0]]
+    os.kill(engine.stats().workers[0].pid, signal.SIGKILL)
+    wait_until(lambda: all(look(engine, run).lives == 1 for run in fleeing), "they go on")
+    assert not all_ready(engine, 3), "they did not wait for a process to start"
+    reached = dict.fromkeys(runs, 0)
+
+    def balanced():
+        for run in runs:
+            frame = look(engine, run)
+            assert frame.iteration >= reached[run], "nothing is lost by moving"
+            reached[run] = frame.iteration
+        return sorted(worker.runs for worker in engine.stats().workers) == [0, 2, 2]
+
+    wait_until(balanced, "the work is shared again", 20)
+    wait_until(lambda: all(engine._runs[run].hosted for run in runs), "they have arrived")
+    for seed, run in enumerate(runs):
+        frame = goes_on(engine, run)
+        assert frame.iteration >= reached[run]
+        assert frame.fake[0, 0] == seed
+        assert frame.lives == (run in fleeing)
+
+
 @pytest.mark.parametrize("spare", [False, True])
 def test_a_worker_stopped_for_good_is_replaced_without_blame(make_engine, spare):
     engine = ready(make_engine, hung_seconds=0.8)

@@ -203,13 +203,15 @@ def test_runs_spread_over_the_workers_and_one_death_does_not_touch_the_other(mak
     loads = sorted(worker.runs for worker in engine.stats().workers if not worker.spare)
     assert loads == [1, 2]
     victim = next(worker.pid for worker in engine.stats().workers if worker.runs == 2)
-    before = engine.frame_now(b).iteration
+    others = [run for run in (a, b, c) if engine._runs[run].worker.pid == victim]
+    (alone,) = {a, b, c} - set(others)
+    before = engine.frame_now(alone).iteration
     os.kill(victim, signal.SIGKILL)
     iterations = [before]
     while len(iterations) < 30:
-        iterations.append(engine.frame_now(b).iteration)
+        iterations.append(engine.frame_now(alone).iteration)
     assert all(later >= earlier for earlier, later in pairwise(iterations))
-    for run in (a, c):
+    for run in others:
         reach(engine, run, 3)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import streamlit as st
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from streamlit.components.v2.types import ComponentRenderer
 
@@ -54,15 +54,22 @@ _IMPORT = re.compile(r"^import [^;]*? from '\./[\w-]+\.js';\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default )", re.MULTILINE)
 
 
-def bundle() -> str:
-    """Join the modules into one script whose only export is the component's entry.
+def bundle(folder: Path = HERE / "js", modules: Iterable[str] = MODULES) -> str:
+    """Join modules into one script whose only export is the component's entry.
+
+    Parameters
+    ----------
+    folder
+        Where the modules are.
+    modules
+        Their names, each after those that it imports.
 
     Returns
     -------
     str
         One ES module. Names at the top level must be unique over all modules.
     """
-    texts = [(HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in MODULES]
+    texts = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in modules]
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
 
 

@@ -15,7 +15,8 @@ const CODES = {
   Space: 'toggle', KeyD: 'step-d', KeyG: 'step-g', KeyI: 'step', Period: 'step', KeyR: 'reset',
 };
 const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable=""], [contenteditable="true"], '
-  + '[role="textbox"], [role="combobox"], [role="listbox"], [role="dialog"]';
+  + '[role="textbox"], [role="combobox"], [role="listbox"], [role="dialog"], '
+  + '[role="application"]';
 const PRESSING = 'button, a, summary, [role="button"], [role="tab"], [role="checkbox"], '
   + '[role="radio"], [role="switch"], [role="menuitem"]';
 

@@ -1,0 +1,137 @@
+"""What a lesson asks of a student: predictions, tasks, and claims to be judged. Data alone.
+
+The texts live in `assets/text/<language>/<page>.toml`: ``question.<unit>.ask`` and its options,
+``task.<unit>.<task>``, ``claim.<claim>``; in the page's Markdown: ``try-<unit>``,
+``explain-<unit>``, ``truth-<claim>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from gan_core.settings import Settings, Value
+
+NUMBERS: Final = (
+    "iteration",
+    "covered",
+    "captured",
+    "quality",
+    "js",
+    "w1",
+    "dCost",
+    "gCost",
+    "dReal",
+    "dFake",
+    "pull",
+    "outside",
+)
+"""Numbers of the live view that a goal may name."""
+
+Limits = tuple[float | None, float | None]
+"""The least and the most; None where there is no bound."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What the running experiment has to show: numbers of the view within bounds."""
+
+    bounds: Mapping[str, Limits]
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that the view does not have."""
+        if unknown := self.bounds.keys() - set(NUMBERS):
+            raise ValueError(f"the view has no {', '.join(sorted(unknown))}")
+
+    def as_data(self, key: str) -> dict[str, object]:
+        """Return the goal as the view takes it."""
+        bounds = [[name, low, high] for name, (low, high) in self.bounds.items()]
+        return {"id": key, "bounds": bounds}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question with options, of which one is right."""
+
+    options: tuple[str, ...]
+    right: str
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A question whose answer is a number, sketched on a scale.
+
+    Attributes
+    ----------
+    stops
+        What can be guessed.
+    low, high
+        The true answer, as measured over seeds, lies between these two.
+    """
+
+    stops: tuple[float, ...]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to bring about, which the app sees by itself.
+
+    Attributes
+    ----------
+    key
+        Its name within the unit.
+    goal
+        What the experiment has to show.
+    needs
+        Settings that must be chosen meanwhile.
+    keeps
+        Fields, or their groups ("data", "generator"), that must stay as the preset has them:
+        otherwise the task could be done without its point.
+    """
+
+    key: str
+    goal: Goal
+    needs: Mapping[str, Value] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ("data", "latent", "generator", "discriminator")
+
+    def open_in(self, settings: Settings, preset: Settings) -> bool:
+        """Return whether the task could be done under these settings."""
+        flat, changed = settings.flat(), settings.difference(preset)
+        if any(flat.get(path) != value for path, value in self.needs.items()):
+            return False
+        return not any(path.split(".")[0] in self.keeps or path in self.keeps for path in changed)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One round of predict, run, explain, break or repair.
+
+    Attributes
+    ----------
+    key
+        Its name, which is that of the preset it starts.
+    question
+        What is to be predicted before it starts.
+    seen
+        When the answer opens.
+    tasks
+        What to try next.
+    """
+
+    key: str
+    question: Choice | Guess
+    seen: Goal
+    tasks: tuple[Task, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A common claim, to be judged "true", "false" or "depends", and the preset that decides."""
+
+    key: str
+    verdict: str
+    preset: str

@@ -1,0 +1,104 @@
+"""What a student has done on a page: predictions, opened answers, tasks done, claims judged.
+
+The browser keeps it across visits, so whatever comes back from there is looked at as input.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+LONGEST: Final = 20_000
+"""Characters of all notebooks together; what is longer was not written here."""
+MOST: Final = 100
+"""Entries of each kind on a page."""
+LONGEST_KEY: Final = 60
+
+
+@dataclass
+class Notebook:
+    """One page's notes.
+
+    Attributes
+    ----------
+    predictions
+        The locked prediction by unit: an option's key, or a number as text.
+    opened
+        Units whose answer has been opened.
+    done
+        Tasks that have been done, "unit/task".
+    verdicts
+        The student's verdict by claim.
+    """
+
+    predictions: dict[str, str] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+    verdicts: dict[str, str] = field(default_factory=dict)
+
+    def merge(self, other: Notebook) -> None:
+        """Take over what another visit has noted; what this one has noted comes first."""
+        self.predictions = other.predictions | self.predictions
+        self.verdicts = other.verdicts | self.verdicts
+        self.opened |= other.opened
+        self.done |= other.done
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been noted."""
+        return not (self.predictions or self.opened or self.done or self.verdicts)
+
+
+def to_json(notebooks: dict[str, Notebook]) -> str:
+    """Return all pages' notes as text."""
+    return json.dumps(
+        {
+            page: {
+                "predictions": notes.predictions,
+                "opened": sorted(notes.opened),
+                "done": sorted(notes.done),
+                "verdicts": notes.verdicts,
+            }
+            for page, notes in notebooks.items()
+            if not notes.empty
+        },
+        sort_keys=True,
+    )
+
+
+def from_json(text: object) -> dict[str, Notebook]:
+    """Return the notes in a text of the browser; what does not belong there is left out."""
+    if not isinstance(text, str) or len(text) > LONGEST:
+        return {}
+    try:
+        pages = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(pages, dict):
+        return {}
+    return {
+        page: Notebook(
+            _texts(notes.get("predictions")),
+            _keys(notes.get("opened")),
+            _keys(notes.get("done")),
+            _texts(notes.get("verdicts")),
+        )
+        for page, notes in list(pages.items())[:MOST]
+        if _key(page) and isinstance(notes, dict)
+    }
+
+
+def _key(value: Any) -> bool:  # noqa: ANN401 - it comes from a browser
+    return isinstance(value, str) and len(value) <= LONGEST_KEY and value.isprintable()
+
+
+def _keys(values: Any) -> set[str]:  # noqa: ANN401
+    return {value for value in values[:MOST] if _key(value)} if isinstance(values, list) else set()
+
+
+def _texts(values: Any) -> dict[str, str]:  # noqa: ANN401
+    if not isinstance(values, dict):
+        return {}
+    pairs = list(values.items())[:MOST]
+    return {name: value for name, value in pairs if _key(name) and _key(value)}
