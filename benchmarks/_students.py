@@ -37,6 +37,7 @@ class Trace:
     frames: int = 0
     lives: int = 0
     iteration: int = -1
+    status: int = -1
     moved_at: float = 0.0
     losses: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -117,6 +118,7 @@ class Student:
     ) -> None:
         trace = self.trace
         trace.frames += 1
+        trace.status = int(head["status"])
         if set_ and head["pace"] != self.pace:
             trace.faults.append(f"student {self.number}: a frame at pace {head['pace']:g}")
         if first or "real" in sections:
@@ -141,19 +143,18 @@ class Student:
         if self.socket is not None:
             self.socket.transport.abort()
 
-    async def flood(self, seconds: float = 1.0) -> int:
-        """Send commands as fast as the line takes them; return how many went out."""
-        orders = [{"do": "play"}, {"pace": self.pace}, {"do": "step"}, {"do": "play"}]
-        count, end = 0, time.monotonic() + seconds
+    async def flood(self, count: int = 400) -> None:
+        """Send commands as fast as the line takes them, and let the run go on afterwards."""
+        orders = [{"do": "play"}, {"pace": self.pace}, {"do": "step"}]
+        texts = [json.dumps(orders[number % 3]) for number in range(count)]
         with contextlib.suppress(OSError, WebSocketException, TimeoutError):
-            async with connect(self.url, origin=self.base) as socket:  # type: ignore[arg-type]
-                while time.monotonic() < end:
-                    await asyncio.wait_for(socket.send(json.dumps(orders[count % 4])), 0.5)
-                    count += 1
-        if self.socket is not None:
-            with contextlib.suppress(WebSocketException):
-                await self.socket.send(json.dumps({"do": "play"}))
-        return count
+            line = connect(self.url, origin=self.base, close_timeout=20)  # type: ignore[arg-type]
+            async with line as socket:
+                for text in texts:
+                    await socket.send(text)
+        await asyncio.sleep(0.5)  # what the server had not read is dropped with the line
+        with contextlib.suppress(OSError, WebSocketException, AttributeError):
+            await self.socket.send(json.dumps({"do": "play"}))  # type: ignore[union-attr]
 
 
 class Loop:

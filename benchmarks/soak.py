@@ -85,13 +85,13 @@ class Soak:
         return found
 
     def wait_for_all(self, since: float, seconds: float) -> float:
-        """Return how long after `since` everybody's run moved again; infinite if not in time."""
+        """Return how long after `since` everybody's run moved again, or was waited for in vain."""
         settled = max(since, time.monotonic()) + 0.3  # what was on its way does not count
         while time.monotonic() < since + seconds + 0.3:
             if all(student.trace.moved_at > settled for student in self.students):
                 return max(0.0, time.monotonic() - since - 0.3)
             self.students[0].page.wait_for_timeout(20)
-        return float("inf")
+        return time.monotonic() - since
 
     def happen(self, kind: str) -> None:
         """Let one thing happen, and see whether the class goes on."""
@@ -99,8 +99,8 @@ class Soak:
         back = self.wait_for_all(since, limit)
         self.back.setdefault(kind, []).append(back)
         if back > limit:
-            stuck = [s.number for s in self.students if s.trace.moved_at < since]
-            self.broken.append(f"{kind}: students {stuck} do not move within {limit:g} s")
+            stuck = {s.number: s.trace.status for s in self.students if s.trace.moved_at < since}
+            self.broken.append(f"{kind}: not within {limit:g} s (student: status): {stuck}")
             self.wait_for_all(time.monotonic(), 60)
         self._weigh()
 

@@ -8,12 +8,56 @@ import streamlit as st
 
 from gan_core.presets import PRESETS
 from ui import controls, frame, session
+from ui.lesson import desk, parts
+from ui.lesson.model import Choice, Claim, Goal, Guess, Task, Unit
 from ui.live.component import live_view
 from ui.names import preset_name
 from ui.own_data import panel as own_data
 from ui.text import Words
 
 PAGE = "playground"
+
+LESSON = {
+    unit.key: unit
+    for unit in (
+        Unit(
+            "healthy",
+            Choice(("ground", "triangles", "both", "neither"), "ground"),
+            seen=Goal({"iteration": (120, None)}),
+            tasks=(
+                Task("break", Goal({"iteration": (1500, None), "covered": (None, 1)})),
+                Task("minimax", Goal({"covered": (8, None)}, fresh=True), {"game": "minimax"}),
+            ),
+        ),
+        Unit(
+            "hop",
+            Choice(("d_cost", "g_cost", "d_says", "modes"), "modes"),
+            seen=Goal({"iteration": (1000, None)}),
+            tasks=(Task("heal", Goal({"iteration": (500, None), "covered": (7, None)})),),
+        ),
+        Unit(
+            "saturate",
+            Guess((1, 3, 10, 30, 100, 300, 1000, 3000, 10_000), 960, 1730),
+            seen=Goal({"pull": (1, None)}),
+            tasks=(Task("free", Goal({"w1": (None, 0.6)})),),
+        ),
+        Unit(
+            "unfrozen-d",
+            Choice(("all", "one", "still", "gone"), "gone"),
+            seen=Goal({"iteration": (500, None), "outside": (0.9, None)}),
+            tasks=(
+                Task("heal", Goal({"covered": (7, None)}, fresh=True), {"update": "alternating"}),
+            ),
+        ),
+    )
+}
+CLAIMS = (
+    Claim("fast-d", "false", "hop"),
+    Claim("half", "false", "hop"),
+    Claim("both-fall", "false", "healthy"),
+    Claim("flat", "false", "hop"),
+    Claim("adam", "depends", "saturate"),
+)
 
 words = Words(session.language())
 bench = session.bench(PAGE)
@@ -26,6 +70,8 @@ live_view(
     layout="playground",
     returning=session.returning(bench),
     on_offer=partial(session.take_offer, PAGE, live),
+    goals=desk.goals(bench, LESSON.values()),
+    on_reached=partial(desk.take_reached, PAGE, live),
 )
 
 # The preset, what it shows, and the way back to it.
@@ -60,9 +106,9 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
 
 controls.main_controls(bench, words)
 own_data.show(bench, words)
-if bench.task:  # what the text below has asked for stands where it is done
-    with st.container(key="task", horizontal=True, vertical_alignment="top"):
-        st.markdown(words.prose(PAGE, f"try-{bench.task}"))
+if bench.task in LESSON:  # what the text below has begun stands where it is done
+    with st.container(key="task"):
+        parts.unit(bench, words, LESSON[bench.task])
         st.button(
             words.say("playground.put_away"),
             icon=":material/close:",
@@ -73,16 +119,13 @@ if bench.task:  # what the text below has asked for stands where it is done
 controls.drawer(bench, words)
 
 frame.prose(words, PAGE, "see", "know", "try")
-for key in ("healthy", "hop", "saturate", "unfrozen-d"):
-    frame.prose(words, PAGE, f"try-{key}")
-    st.button(
-        words.say("playground.start", name=preset_name(words, PRESETS[key])),
-        key=f"try-{key}",
-        icon=":material/play_arrow:",
-        on_click=session.show_preset,
-        args=(PAGE, key),
-    )
-with st.expander(words.say("playground.why_hop")):
-    frame.prose(words, PAGE, "why-hop")
-frame.prose(words, PAGE, "slopes", "read")
+for key, unit in LESSON.items():
+    with st.container(key=f"prose-unit-{key}"):
+        if key == bench.task:
+            st.markdown(f":gray[{preset_name(words, PRESETS[key])}: {words.say('lesson.above')}]")
+        else:
+            parts.unit(bench, words, unit)
+parts.fact_check(bench, words, CLAIMS)
+frame.prose(words, PAGE, "read")
+parts.presenter_notes(words, PAGE)
 frame.scroll_up(bench)

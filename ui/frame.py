@@ -66,6 +66,15 @@ def header(lesson: Lesson, words: Words) -> None:
             on_change=session.choose_language,
             label_visibility="collapsed",
         )
+        st.button(
+            words.say("lesson.desk" if session.projector() else "lesson.projector"),
+            key="projector",
+            icon=":material/slideshow:",
+            type="tertiary",
+            on_click=session.toggle_projector,
+        )
+    if session.projector():
+        st.html("<style>:root { font-size: 24px }</style>")
     with st.container(key="header", gap="xsmall"):
         st.title(words.say(f"{lesson.slug}.title"), anchor=False)
         st.markdown(f":gray[{words.say(f'{lesson.slug}.goal')}]")

@@ -16,6 +16,7 @@ import streamlit as st
 from gan_core.presets import PRESETS, get_preset
 from gan_core.settings import Settings, SettingsError, Value
 from ui.bench import Bench
+from ui.lesson.notebook import Notebook, from_json, to_json
 from ui.own_data import shelf
 from ui.own_data.decode import Refusal
 from ui.own_data.state import LINK
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 KEY: Final = "gan_visitor"
 LANGUAGE_WIDGET: Final = "language"
-NOT_SETTINGS: Final = ("lang", "preset", "embed", "embed_options")
+NOT_SETTINGS: Final = ("lang", "preset", "projector", "embed", "embed_options")
 """Query parameters that name no field."""
 
 
@@ -42,6 +43,9 @@ class Visitor:
     page: str = ""
     visit: str = field(default_factory=lambda: secrets.token_hex(8))
     benches: dict[str, Bench] = field(default_factory=dict)
+    notes: dict[str, Notebook] = field(default_factory=dict)
+    recalled: bool = False
+    projector: bool = False
     fresh: dict[str, int] = field(default_factory=dict)
 
 
@@ -82,9 +86,10 @@ def enter(page: str) -> None:
 
 
 def page_query(**parameters: str) -> dict[str, str]:
-    """Return the query of a link to another page: it keeps the language."""
+    """Return the query of a link to another page: it keeps the language and the projector."""
     visitor = _visitor()
-    return parameters | ({"lang": visitor.language} if visitor.language_chosen else {})
+    query = parameters | ({"lang": visitor.language} if visitor.language_chosen else {})
+    return query | ({"projector": "1"} if visitor.projector else {})
 
 
 def _visitor() -> Visitor:
@@ -92,9 +97,43 @@ def _visitor() -> Visitor:
         asked = st.query_params.get("lang", "")
         spoken = (st.context.locale or "en").partition("-")[0]
         first = asked if asked in LANGUAGES else spoken if spoken in LANGUAGES else "en"
-        st.session_state[KEY] = Visitor(first, asked in LANGUAGES)
+        large = st.query_params.get("projector", "") == "1"
+        st.session_state[KEY] = Visitor(first, asked in LANGUAGES, projector=large)
     visitor: Visitor = st.session_state[KEY]
     return visitor
+
+
+# -- what the student has done
+
+
+def notes(page: str) -> Notebook:
+    """Return what the student has done on a page."""
+    return _visitor().notes.setdefault(page, Notebook())
+
+
+def kept_notes() -> tuple[str, bool]:
+    """Return all notes for the browser to keep, and whether it has told what it kept before."""
+    visitor = _visitor()
+    return to_json(visitor.notes), visitor.recalled
+
+
+def recall(text: object) -> None:
+    """Take over what the browser has kept of earlier visits."""
+    visitor = _visitor()
+    visitor.recalled = True
+    for page, found in from_json(text).items():
+        notes(page).merge(found)
+
+
+def projector() -> bool:
+    """Return whether the page is shown to a class: large, with answers hidden at first."""
+    return _visitor().projector
+
+
+def toggle_projector() -> None:
+    """Change between the projector and the desk."""
+    visitor = _visitor()
+    visitor.projector = not visitor.projector
 
 
 # -- the experiment of a page

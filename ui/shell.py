@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import frame, session
+from ui.lesson import desk
 from ui.lessons import LESSONS
 from ui.text import Words
 
@@ -24,4 +25,5 @@ current = st.navigation(frame.sections(pages, words), position="sidebar")
 lesson = next(lesson for lesson in LESSONS if pages[lesson.slug] == current)
 session.enter(lesson.slug)
 frame.header(lesson, words)
+desk.keep()
 current.run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from string import Template
 from typing import Any, Generic, TypeVar
 
@@ -43,7 +43,7 @@ class Codes(Generic[T]):
         self._writers: dict[str, Writer[T]] = {}
 
     def of(self, key: str) -> Callable[[Writer[T]], Writer[T]]:
-        """Function decorator: this writes the code of the piece `key`."""
+        """Return a function decorator: what it decorates writes the code of the piece `key`."""
 
         def decorate(writer: Writer[T]) -> Writer[T]:
             self._writers[key] = writer
@@ -51,9 +51,9 @@ class Codes(Generic[T]):
 
         return decorate
 
-    def keys(self) -> set[str]:
-        """Return the keys of the pieces that have code."""
-        return set(self._writers)
+    def __iter__(self) -> Iterator[str]:
+        """Go through the keys of the pieces that have code."""
+        return iter(self._writers)
 
     def write(self, piece: Piece, *context: Any) -> T:  # noqa: ANN401 - as the writer wants it
         """Return the code of a piece.

@@ -49,8 +49,9 @@ def weighted(data: DataSet) -> bool:
 
 
 def _mixture(data: Mixture, what: str, constants: str, centres: str, weights: str = "") -> str:
-    if weights == "" and weighted(data):  # the weights fall from the first to the last
-        constants = f"{constants}\nIMBALANCE = {getattr(data, 'imbalance')}"  # noqa: B009
+    if not weights and weighted(data):  # they fall from the first to the last
+        imbalance = data.model_dump()["imbalance"]  # what a mixture with such weights has
+        constants += f"\nIMBALANCE = {imbalance}"
         weights = _FALLING.strip("\n")
     return fill(
         _MIXTURE,
@@ -123,15 +124,15 @@ def points(data: Points) -> str:
     """Write the points of one's own as a table of numbers."""
     centres, shares = data.bumps()
     rows = [",".join(format(float(number), ".4g") for number in centre) for centre in centres]
-    table = "table"
-    weights = ""
+    columns, table, weights = "x,y", "table", ""
     if weighted(data):
-        rows = [f"{row},{share / shares.min():.6g}" for row, share in zip(rows, shares, strict=True)]
-        table = "table[:, :2]"
+        heavy = [format(share, ".6g") for share in shares / shares.min()]
+        rows = [f"{row},{weight}" for row, weight in zip(rows, heavy, strict=True)]
+        columns, table = "x,y,weight", "table[:, :2]"
         weights = "WEIGHTS = table[:, 2] / table[:, 2].sum()"
-    constants = '\n'.join(['POINTS = """', *textwrap.wrap(" ".join(rows), 80), '"""'])
+    constants = "\n".join(['POINTS = """', *textwrap.wrap(" ".join(rows), 80), '"""'])
     parsed = 'table = torch.tensor([list(map(float, p.split(","))) for p in POINTS.split()])'
-    what = f"{len(rows)} points, x,y{',weight' if weights else ''}, each a Gaussian"
+    what = f"a Gaussian around each of {len(rows)} points {columns}"
     return _mixture(data, what, constants, f"{parsed}\nCENTRES = {table}", weights)
 
 

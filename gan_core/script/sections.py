@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from gan_core.networks import ACTIVATIONS, MLP
 from gan_core.script.codes import fill
 from gan_core.script.constraints import CONSTRAINT_CODE, ConstraintCode
@@ -39,7 +41,7 @@ def sample_latent(n):
 # nn.Linear begins with weights and biases that are uniform within 1 / sqrt(inputs).
 $g
 
-# 3. The discriminator: one number for $inputs, its opinion.
+# 3. The discriminator: one number for $inputs: how real $seems.
 $d_layer
 $d
 """
@@ -78,23 +80,24 @@ def _setup(settings: Settings, steps: int, code: str) -> str:
     )
 
 
-def _network(name: str, network: MLP, inputs: int, outputs: int, linear: str) -> str:
+def _network(name: str, network: MLP, inputs: str, outputs: int, linear: str) -> str:
     activation = ACTIVATION_CODE.write(ACTIVATIONS.get(network.activation)())
-    sizes = network.sizes(inputs, outputs)
-    layers = [f"    {linear}({a}, {b})," for a, b in zip(sizes, sizes[1:], strict=False)]
+    sizes = [inputs, *network.sizes(0, outputs)[1:]]
+    layers = [f"    {linear}({a}, {b})," for a, b in pairwise(sizes)]
     between = f"\n    {activation},\n"
     return f"{name} = nn.Sequential(\n{between.join(layers)}\n)"
 
 
 def _players(settings: Settings, constraint: ConstraintCode) -> str:
     dim, pack, latent = settings.data.dim, settings.pack, settings.latent
-    d = _network("D", settings.discriminator, pack * dim, 1, constraint.linear)
+    d = _network("D", settings.discriminator, str(pack * dim), 1, constraint.linear)
     return fill(
         _PLAYERS,
         latent=latent.dim,
         z=LATENT_CODE.write(latent),
-        g=_network("G", settings.generator, latent.dim, dim, "nn.Linear"),
-        inputs=f"{pack} samples side by side" if pack > 1 else "each sample",
+        g=_network("G", settings.generator, "LATENT", dim, "nn.Linear"),
+        inputs=f"each {pack} samples side by side" if pack > 1 else "each sample",
+        seems="they seem" if pack > 1 else "it seems",
         d_layer=f"{constraint.layer}\n\n" if constraint.layer else "",
         d=d,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from gan_core.presets import get_preset
 from gan_core.script.sections import sections
@@ -79,8 +79,9 @@ def notebook(settings: Settings, steps: int, language: str, name: str = "") -> s
     ValueError
         If there is no such language.
     """
-    from nbformat import v4  # half a second, which nobody waits for who wants no notebook
+    import nbformat.v4  # half a second, which nobody waits for who wants no notebook
 
+    v4: Any = nbformat.v4  # it has no types
     words, cells = _words(language), []
     for part, code in sections(settings, steps).items():
         text = words[part]

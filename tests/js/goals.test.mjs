@@ -28,6 +28,17 @@ test('only what is measured after a goal was set counts, and each goal once', ()
   assert.deepEqual(told, [['heal'], ['heal', 'far']]);
 });
 
+test('a fresh goal waits for a new beginning', () => {
+  const told = [];
+  const goals = new Goals((ids) => told.push(ids));
+  goals.aim([{ id: 'a', fresh: true, bounds: [['covered', 8, null]] }], 900);
+  goals.look({ covered: 8, measured: 950 });
+  assert.deepEqual(told, []);
+  goals.restart();
+  goals.look({ covered: 8, measured: 700 });
+  assert.deepEqual(told, [['a']]);
+});
+
 test('a restart begins every goal anew; a goal that is gone is forgotten', () => {
   const told = [];
   const goals = new Goals((ids) => told.push(ids));

@@ -39,6 +39,8 @@ class Goal:
     """What the running experiment has to show: numbers of the view within bounds."""
 
     bounds: Mapping[str, Limits]
+    fresh: bool = False
+    """Whether it counts only in an experiment that begins after the goal was set."""
 
     def __post_init__(self) -> None:
         """Refuse numbers that the view does not have."""
@@ -48,7 +50,7 @@ class Goal:
     def as_data(self, key: str) -> dict[str, object]:
         """Return the goal as the view takes it."""
         bounds = [[name, low, high] for name, (low, high) in self.bounds.items()]
-        return {"id": key, "bounds": bounds}
+        return {"id": key, "bounds": bounds, "fresh": self.fresh}
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ class Choice:
 
     options: tuple[str, ...]
     right: str
+
+    def allows(self, said: str) -> bool:
+        """Return whether this is one of the options."""
+        return said in self.options
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,14 @@ class Guess:
     stops: tuple[float, ...]
     low: float
     high: float
+
+    def allows(self, said: str) -> bool:
+        """Return whether this is one of the stops, as text."""
+        return said in {str(stop) for stop in self.stops}
+
+    def near(self, said: float) -> bool:
+        """Return whether a guess is right to a factor of two."""
+        return self.low <= 2 * said and said / 2 <= self.high
 
 
 @dataclass(frozen=True)

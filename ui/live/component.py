@@ -22,6 +22,7 @@ HERE: Final = Path(__file__).parent
 MODULES: Final = (
     "codec",
     "figures",
+    "goals",
     "theme",
     "words",
     "warp",
@@ -96,6 +97,8 @@ def live_view(
     height: int | Literal["content", "stretch"] = "content",
     returning: Mapping[str, object] | None = None,
     on_offer: Callable[[], None] | None = None,
+    goals: Iterable[Mapping[str, object]] = (),
+    on_reached: Callable[[], None] | None = None,
 ) -> None:
     """Show a run, live.
 
@@ -128,6 +131,12 @@ def live_view(
         Called when the tab remembers a run of an earlier session; the view's trigger value
         ``offer`` then names it, as whoever is at the browser says.
 
+    goals
+        What the running experiment is to show: ``id``, ``bounds`` (number of the view, least,
+        most) and ``fresh`` each; see `ui.lesson.model.Goal`.
+    on_reached
+        Called when a goal is reached; the trigger value ``reached`` lists the ids reached.
+
     Raises
     ------
     ValueError
@@ -146,10 +155,17 @@ def live_view(
         "layout": layout,
         "layers": {**LAYERS, **(layers or {})},
         "rate": rate,
+        "goals": [dict(goal) for goal in goals],
         "returning": None if returning is None else dict(returning),
     }
-    _component(key=key, data=data, height=height, on_offer_change=on_offer or _nothing)
+    _component(
+        key=key,
+        data=data,
+        height=height,
+        on_offer_change=on_offer or _nothing,
+        on_reached_change=on_reached or _nothing,
+    )
 
 
 def _nothing() -> None:
-    """Heed no offer."""
+    """Heed nothing."""

@@ -20,7 +20,7 @@ from ui.own_data.decode import LARGEST, Refusal, decode, too_large
 from ui.own_data.fit import Cloud
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 MOST_COLUMNS: Final = 100
 """Further columns are not looked at."""
@@ -125,13 +125,16 @@ def _table(lines: Sequence[str]) -> OwnPoints:
     chosen = _columns([_cells(line, separator) for line in sample], separator)
     pairs: list[tuple[float, float]] = []
     left_out, names = 0, ("", "")
-    for number, cells in enumerate(_rows(lines, separator)):
-        written = [cells[column] if column < len(cells) else "" for column in chosen]
-        x, y = (_number(cell, separator) for cell in written)
+    first, second = chosen
+    for number, line in enumerate(lines):
+        cells = _cells(line, separator, second + 1)
+        first_cell = cells[first].strip() if first < len(cells) else ""
+        second_cell = cells[second].strip() if second < len(cells) else ""
+        x, y = _number(first_cell, separator), _number(second_cell, separator)
         if math.isfinite(x) and math.isfinite(y):
             pairs.append((x, y))
-        elif number == 0 and not any(math.isfinite(v) for v in (x, y)) and _is_heading(written):
-            names = (written[0], written[1])
+        elif number == 0 and _is_heading(first_cell, second_cell, separator):
+            names = (first_cell, second_cell)
         else:
             left_out += 1
     if not pairs:
@@ -149,22 +152,16 @@ def _sampled(pairs: np.ndarray[Any, np.dtype[np.float64]]) -> OwnPoints:
     return OwnPoints(Cloud(pairs[np.sort(taken)]), rows=len(pairs))
 
 
-def _rows(lines: Sequence[str], separator: str) -> Iterator[list[str]]:
-    return (_cells(line, separator) for line in lines)
-
-
-def _cells(line: str, separator: str) -> list[str]:
-    """Return the cells of one line. A quote that is never closed harms no other line."""
+def _cells(line: str, separator: str, most: int = MOST_COLUMNS) -> list[str]:
+    """Return the first cells of a line. A quote that is never closed harms no other line."""
     if separator == " ":
-        found = line.split(None, MOST_COLUMNS)
-    elif '"' not in line:
-        found = line.split(separator, MOST_COLUMNS)
-    else:
-        try:
-            found = next(csv.reader([line], delimiter=separator, skipinitialspace=True))
-        except csv.Error:  # a cell longer than the module takes
-            found = []
-    return [cell.strip() for cell in found[:MOST_COLUMNS]]
+        return line.split(None, most)[:most]
+    if '"' not in line:
+        return line.split(separator, most)[:most]
+    try:
+        return next(csv.reader([line], delimiter=separator, skipinitialspace=True))[:most]
+    except csv.Error:  # a cell longer than the module takes
+        return []
 
 
 def _merit(lines: Sequence[str], separator: str) -> tuple[int, float]:
@@ -175,21 +172,21 @@ def _merit(lines: Sequence[str], separator: str) -> tuple[int, float]:
     full, share = 0, 0.0
     for line in lines:
         cells = _cells(line, separator)
-        numbers = sum(math.isfinite(_number(cell, separator)) for cell in cells)
+        numbers = sum(math.isfinite(_number(cell.strip(), separator)) for cell in cells)
         full += numbers >= 2
         share += numbers / max(1, len(cells))
     return full, share
 
 
 def _columns(rows: Sequence[Sequence[str]], separator: str) -> tuple[int, int]:
-    """Return the first two columns in which at least half of the filled cells are numbers."""
+    """Return the first two columns in which at least a third of the filled cells are numbers."""
     filled, numbers = [0] * MOST_COLUMNS, [0] * MOST_COLUMNS
     for row_number, row in enumerate(rows):
         for column, cell in enumerate(row):
-            good = math.isfinite(_number(cell, separator))
+            good = math.isfinite(_number(cell.strip(), separator))
             numbers[column] += good
-            filled[column] += good or (row_number > 0 and cell.lower() not in _NOTHING)
-    fit = [c for c in range(MOST_COLUMNS) if numbers[c] and 2 * numbers[c] >= filled[c]]
+            filled[column] += good or (row_number > 0 and cell.strip().lower() not in _NOTHING)
+    fit = [c for c in range(MOST_COLUMNS) if numbers[c] and 3 * numbers[c] >= filled[c]]
     if not fit:
         raise Refusal("no-numbers")
     if len(fit) == 1:
@@ -197,17 +194,21 @@ def _columns(rows: Sequence[Sequence[str]], separator: str) -> tuple[int, int]:
     return fit[0], fit[1]
 
 
-def _is_heading(written: Sequence[str]) -> bool:
-    return any(cell.lower() not in _NOTHING for cell in written)
+def _is_heading(first: str, second: str, separator: str) -> bool:
+    """Return whether two cells of the first row name their columns: words, and no number."""
+    numbers = (_number(cell, separator) for cell in (first, second))
+    words = any(cell.lower() not in _NOTHING for cell in (first, second))
+    return words and not any(map(math.isfinite, numbers))
 
 
 def _number(cell: str, separator: str) -> float:
     """Return a cell's number, NaN if it is none; a decimal comma where it cannot separate cells."""
     if len(cell) > LONGEST_CELL:
         return math.nan
-    cell = cell.replace("\N{MINUS SIGN}", "-")
     if _NUMBER.fullmatch(cell):
         return float(cell)
+    if "\N{MINUS SIGN}" in cell:
+        return _number(cell.replace("\N{MINUS SIGN}", "-"), separator)
     if separator != "," and _COMMA.fullmatch(cell):
         return float(cell.replace(",", "."))
     return math.nan

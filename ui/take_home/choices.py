@@ -47,23 +47,20 @@ def changed_table(words: Words, preset: Preset, settings: Settings) -> Html:
 
 def full_table(words: Words, settings: Settings) -> Html:
     """Return every setting in groups, folded away until somebody opens it."""
-    fields, rows = settings.fields(), []
+    fields, groups = settings.fields(), []
     for group in names.GROUPS:
-        rows.append(
-            fill(
-                '<tr class="group"><th colspan="2">{name}</th></tr>',
-                name=words.say(f"settings.group.{group}"),
-            )
-        )
-        rows += [
+        rows = [
             _row(names.label(words, field), _said(words, field))
             for field in fields
             if names.group_of(field) == group
         ]
+        name = words.say(f"settings.group.{group}")
+        group_table = fill("<div><h3>{name}</h3>{rows}</div>", name=name, rows=_table([], rows))
+        groups += [group_table] if rows else []
     return fill(
-        '<details class="choices"><summary>{name}</summary>\n{table}</details>',
+        '<details><summary>{name}</summary>\n<div class="groups">{groups}</div></details>',
         name=words.say("take_home.report.all"),
-        table=_table([], rows),
+        groups=join(groups),
     )
 
 

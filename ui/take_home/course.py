@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS
-from ui.take_home.charts import Series, score_chart, swatch, time_chart
+from ui.take_home.charts import Series, score_chart, time_chart
 from ui.take_home.findings import last_numbers
 from ui.take_home.markup import Html, fill, join
 from ui.take_home.numbers import decimal, whole
+from ui.take_home.plot import NARROW, WIDE, swatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,10 +40,14 @@ class Course:
     def charts(self) -> Html:
         """Return all of them."""
         drawn = [self._costs(), self._scores()]
-        drawn += [self._modes()] if self._frame.modes else []
-        floors = (("js", _JS, self._frame.js_floor), ("w1", _W1, self._frame.w1_floor))
-        drawn += [self._distance(*distance) for distance in floors]
-        return join(drawn)
+        width = WIDE
+        if self._frame.modes:  # the two distances share a place, as in the live view
+            drawn.append(self._modes())
+            width = NARROW
+        js = self._distance("js", _JS, self._frame.js_floor, width)
+        w1 = self._distance("w1", _W1, self._frame.w1_floor, width)
+        pair = fill('<div class="halves">{js}{w1}</div>', js=js, w1=w1)
+        return join([*drawn, *([pair] if width == NARROW else [js, w1])])
 
     def _costs(self) -> Html:
         say, known = self._words.say, self._known
@@ -78,15 +83,15 @@ class Course:
         chart = self._timed(say("live.modes"), keys, self._metrics, lines, high=total)
         return _figure(say("live.modes"), keys, chart)
 
-    def _distance(self, key: str, column: int, floor: float) -> Html:
+    def _distance(self, key: str, column: int, floor: float, width: int) -> Html:
         say = self._words.say
         keys = [
-            (key, "solid", say(f"live.{key}"), decimal(self._known[key], 3)),
+            (key, "solid", say("take_home.report.generated"), decimal(self._known[key], 3)),
             ("ink", "dotted", say("live.floor"), decimal(floor, 3)),
         ]
-        title = say(f"take_home.column.{key}")
+        title = say(f"take_home.report.{key}")
         lines = [Series(column, key)]
-        chart = self._timed(title, keys, self._metrics, lines, high=0.2, floor=floor)
+        chart = self._timed(title, keys, self._metrics, lines, high=0.2, floor=floor, width=width)
         return _figure(title, keys, chart)
 
     def _timed(
@@ -98,6 +103,7 @@ class Course:
         *,
         high: float,
         floor: float = float("nan"),
+        width: int = WIDE,
     ) -> Html:
         values = ", ".join(f"{label} {value}" for _, _, label, value in keys)
         iteration = self._frame.iteration
@@ -112,6 +118,7 @@ class Course:
             floor=floor,
             axis=self._words.say("live.axis_iterations"),
             says=says,
+            width=width,
         )
 
 

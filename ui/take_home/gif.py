@@ -90,7 +90,8 @@ def evenly(count: int, most: int) -> list[int]:
     """Return at most `most` (≥ 1) of the numbers 0 to count − 1, evenly, the last among them."""
     if count <= most:
         return list(range(count))
-    return np.linspace(0 if most > 1 else count - 1, count - 1, most).round().astype(int).tolist()
+    places = np.linspace(0 if most > 1 else count - 1, count - 1, most).round()
+    return [int(place) for place in places]
 
 
 def _check(frames: Sequence[Frame], pause: int) -> None:

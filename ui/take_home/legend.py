@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ui.take_home.charts import swatch
 from ui.take_home.markup import Html, fill, join
+from ui.take_home.plot import swatch
 
 if TYPE_CHECKING:
     from collections.abc import Collection

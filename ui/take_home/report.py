@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -16,8 +14,8 @@ from ui.take_home.findings import findings
 from ui.take_home.legend import legend
 from ui.take_home.markup import Html, fill, join
 from ui.take_home.numbers import whole
+from ui.take_home.page import document
 from ui.take_home.picture import USUAL, picture, png
-from ui.take_home.theme import DARK, LIGHT, Theme, css, mix
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,7 +31,8 @@ MOST_LETTERS: Final = 20_000
 """Of each text that a student writes."""
 PICTURE: Final = 960
 """Pixels of the picture, which is shown at half its size: crisp on paper and on fine screens."""
-_STYLE: Final = Path(__file__).with_name("report.css")
+LONGEST_WORD: Final = 36
+"""Letters of a command's word that stay in one line on a phone."""
 
 
 def report(
@@ -116,46 +115,7 @@ def report(
         ]
     )
     kind = words.say("take_home.report.kind")
-    return fill(_PAGE, language=words.language, title=f"{name} · {kind}", style=_style(), body=body)
-
-
-# What is not on the page cannot be asked for: no script, no font, no picture from elsewhere.
-_PAGE: Final = """<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>
-{style}
-</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""  # noqa: E501
-
-
-@cache
-def _style() -> Html:
-    dark = f"@media screen and (prefers-color-scheme: dark) {{ {_variables(DARK)} }}"
-    return Html(f"{_variables(LIGHT)}\n{dark}\n{_STYLE.read_text(encoding='utf-8')}")
-
-
-def _variables(theme: Theme) -> str:
-    colours = {
-        name: css(getattr(theme, name))
-        for name in ("ground", "ink", "muted", "line", "real", "fake", "js", "w1", "warn")
-    }
-    colours["link"] = css(theme.real if theme.dark else mix(theme.real, theme.ink, 0.25))
-    colours["faint"] = css(mix(theme.muted, theme.ground, 0.45))
-    colours["pale"] = css(mix(theme.ground, theme.ink, 0.05))
-    return f":root {{ {' '.join(f'--{name}: {value};' for name, value in colours.items())} }}"
+    return document(words.language, f"{name} · {kind}", body)
 
 
 def _head(words: Words, name: str, settings: Settings, frame: Frame, date: str) -> Html:
@@ -183,20 +143,18 @@ def _head(words: Words, name: str, settings: Settings, frame: Frame, date: str) 
 def _first(words: Words, frame: Frame, said: dict[str, str], layers: Collection[str]) -> Html:
     """Return the picture with the student's words beside it."""
     key = "picture_line" if frame.dim == 1 else "picture"
-    images = {
-        f"{name}_png": b64encode(
-            png(picture(frame, words, size=PICTURE, ratio=2, layers=layers, dark=name == "dark"))
-        ).decode()
-        for name in ("light", "dark")
-    }
-    image = fill(
-        '<picture><source media="screen and (prefers-color-scheme: dark)" '
-        'srcset="data:image/png;base64,{dark_png}">'
-        '<img src="data:image/png;base64,{light_png}" width="{half}" height="{half}" alt="{alt}">'
-        "</picture>",
-        alt=words.say(f"take_home.report.{key}", n=whole(frame.iteration)),
-        half=PICTURE // 2,
-        **images,
+    image = join(
+        [
+            fill(
+                '<img class="{theme}" src="data:image/png;base64,{data}" width="{half}" '
+                'height="{half}" alt="{alt}">',
+                theme=theme,
+                data=_embedded(frame, words, layers, dark=theme == "dark"),
+                half=PICTURE // 2,
+                alt=words.say(f"take_home.report.{key}", n=whole(frame.iteration)),
+            )
+            for theme in ("light", "dark")
+        ]
     )
     return fill(
         '<div class="first"><figure class="picture">{image}\n{legend}</figure>\n'
@@ -205,6 +163,11 @@ def _first(words: Words, frame: Frame, said: dict[str, str], layers: Collection[
         legend=legend(words, frame, layers),
         told=join([_warning(words, frame), *_told(words, said)]),
     )
+
+
+def _embedded(frame: Frame, words: Words, layers: Collection[str], *, dark: bool) -> str:
+    image = picture(frame, words, size=PICTURE, ratio=2, layers=layers, dark=dark)
+    return b64encode(png(image)).decode()
 
 
 def _warning(words: Words, frame: Frame) -> Html:
@@ -282,8 +245,19 @@ def _again(words: Words, link: str, code: str) -> Html:
         about_link=words.say("take_home.report.link"),
         link=_anchor(link),
         about_code=words.say("take_home.report.command"),
-        code=code,
+        code=_unbroken(code),
         exact=words.say("take_home.report.exact"),
+    )
+
+
+def _unbroken(code: str) -> Html:
+    """Return a command that wraps between its words, unless one is too long for a line."""
+    template = "<span>{word}</span>"
+    return Html(
+        " ".join(
+            fill(template if len(word) <= LONGEST_WORD else "{word}", word=word)
+            for word in code.split(" ")
+        )
     )
 
 

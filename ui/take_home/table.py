@@ -45,14 +45,16 @@ def table(words: Words, history: NDArray[Any], metrics: NDArray[Any]) -> str:
     """
     rows: dict[int, list[str]] = {}
     width = len(HISTORY_COLUMNS) + len(METRIC_COLUMNS) - 2
-    parts = (("history", history, HISTORY_COLUMNS, 0),)
-    parts += (("metrics", metrics, METRIC_COLUMNS, len(HISTORY_COLUMNS) - 1),)
+    parts = [
+        ("history", history, len(HISTORY_COLUMNS), 0),
+        ("metrics", metrics, len(METRIC_COLUMNS), len(HISTORY_COLUMNS) - 1),
+    ]
     for name, array, columns, start in parts:
-        if array.ndim != 2 or array.shape[1] != len(columns):
-            raise ValueError(f"{name} has the shape {array.shape}, not (rows, {len(columns)})")
+        if array.ndim != 2 or array.shape[1] != columns:
+            raise ValueError(f"{name} has the shape {array.shape}, not (rows, {columns})")
         for row in array:
             cells = rows.setdefault(int(row[0]), [""] * width)
-            cells[start : start + len(columns) - 1] = [_cell(value) for value in row[1:]]
+            cells[start : start + columns - 1] = [_cell(value) for value in row[1:]]
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     names = ("iteration", *HISTORY_COLUMNS[1:], *METRIC_COLUMNS[1:])

@@ -93,7 +93,7 @@ def _head(line: Line, back: float) -> Line:
 
 
 def _shade(strength: NDArray[np.float64]) -> NDArray[np.int_]:
-    return np.minimum(SHADES - 1, (strength * SHADES).astype(int))
+    return np.asarray(np.minimum(SHADES - 1, (strength * SHADES).astype(int)))
 
 
 def _line(points: NDArray[np.float64]) -> Line:

@@ -30,9 +30,13 @@ export class Goals {
     const ids = new Set(goals.map(({ id }) => id));
     [...this.since.keys()].filter((id) => !ids.has(id)).forEach((id) => this.since.delete(id));
     this.done = this.done.filter((id) => ids.has(id));
-    goals.forEach(({ id }) => { if (!this.since.has(id)) this.since.set(id, iteration); });
+    goals.forEach(({ id, fresh }) => { // a fresh one waits for an experiment that begins after it
+      if (!this.since.has(id)) this.since.set(id, fresh && iteration > 0 ? Infinity : iteration);
+    });
     this.goals = goals;
   }
+
+  get open() { return this.goals.length > this.done.length; }
 
   /** The experiment begins anew: every goal does. */
   restart() {

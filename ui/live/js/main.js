@@ -35,7 +35,8 @@ class Held {
     if (this.closed) return;
     const offer = (run) => this.setTriggerValue('offer', run);
     const socket = this.returning.socket(this.data.socket, this.data.returning, offer);
-    this.view.apply({ ...this.data, socket });
+    const reached = (goals) => this.setTriggerValue('reached', goals);
+    this.view.apply({ ...this.data, socket, reached });
   }
 
   /**

@@ -123,6 +123,9 @@ export class Readout {
       quality: measured?.[3],
       js: measured?.[4],
       w1: measured?.[5],
+      measured: measured?.[0] ?? -1,
+      pull: head.arrow_scale,
+      outside: shareOutside(this.frame.fake?.values ?? [], this.frame.fake?.shape[1]),
     };
   }
 
@@ -149,8 +152,7 @@ export class Readout {
     put('js', decimal(now.js, 3));
     put('w1', decimal(now.w1, 3));
     put('pull', words.say('pull', { n: decimal(this.frame.head.arrow_scale) }));
-    const away = shareOutside(this.frame.fake?.values ?? [], this.frame.fake?.shape[1]);
-    put('outside', away >= 0.01 ? words.say('outside', { n: Math.round(100 * away) }) : '');
+    put('outside', now.outside >= 0.01 ? words.say('outside', { n: Math.round(100 * now.outside) }) : '');
     this.root.dataset.modes = now.modes ? 'some' : 'none';
     this.root.dataset.critic = now.critic ? 'yes' : 'no';
     this.describe(now);

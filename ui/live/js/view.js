@@ -5,6 +5,7 @@
  */
 import { decodeFrame, STATUS_NAMES } from './codec.js';
 import { History } from './figures.js';
+import { Goals } from './goals.js';
 import { LineScene } from './line.js';
 import { Readout } from './readout.js';
 import { Scene } from './scene.js';
@@ -48,6 +49,7 @@ export class LiveView {
       message: (data) => this.receive(data),
       state: (state) => this.lineState(state),
     });
+    this.goals = new Goals((ids) => this.reached?.(ids));
     this.still = window.matchMedia('(prefers-reduced-motion: reduce)');
     this.sizes = new ResizeObserver(() => this.resize());
     // A chart's own size changes as well, when another one beside it goes or comes.
@@ -82,6 +84,8 @@ export class LiveView {
     this.theme = readTheme(this.root);
     this.eachScene((scene) => scene.paint(this.theme, this.words));
     this.readout.dress(this.theme, this.words);
+    this.reached = data.reached;
+    this.goals.aim(data.goals ?? [], this.head?.iteration ?? 0);
     this.line.connect(data.socket, data.rate);
     this.resize();
     this.tell();
@@ -157,6 +161,7 @@ export class LiveView {
       this.readout.clear();
       if (another) this.eachScene((scene) => scene.clear());
     }
+    if (another) this.goals.restart();
     this.choose(head.dim);
     this.epoch = head.epoch;
     this.lives = head.lives;
@@ -168,6 +173,7 @@ export class LiveView {
     this.arrived = now;
     this.fresh = false;
     this.readout.show(frame, this.history, this.metrics, this.lastStep(head));
+    if (this.goals.open) this.goals.look(this.readout.present());
     this.tell();
   }
 

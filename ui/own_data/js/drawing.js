@@ -60,6 +60,7 @@ export class Drawing {
     const step = this.brush === 'erase' ? RUBBER / 2 : SPACING * this.coarse;
     const { points, carry } = walk(this.pen, to, step * this.scale, this.carry);
     points.forEach((point) => this.dab(point));
+    if (this.brush === 'erase') this.dab(to);
     this.pen = to;
     this.carry = carry;
   }

@@ -1,0 +1,14 @@
+/*
+ * The student's notes, kept in the browser from visit to visit. On the first call of a session it
+ * tells the server what it holds; from then on it holds what the server says.
+ */
+const SHELF = 'gan-classroom-notes';
+
+export default function keepNotes({ data, setTriggerValue }) {
+  try {
+    if (data.recalled) localStorage.setItem(SHELF, data.notes);
+    else setTriggerValue('kept', localStorage.getItem(SHELF) ?? '');
+  } catch { // a browser that keeps nothing: this visit's notes still work
+    if (!data.recalled) setTriggerValue('kept', '');
+  }
+}

@@ -1,0 +1,185 @@
+"""The parts of a lesson page as the student sees them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from gan_core.presets import PRESETS
+from ui import names, session
+from ui.lesson import desk
+from ui.lesson.model import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ui.bench import Bench
+    from ui.lesson.model import Claim, Unit
+    from ui.text import Words
+
+VERDICTS: Final = ("true", "false", "depends")
+
+
+def unit(bench: Bench, words: Words, part: Unit) -> None:
+    """Draw one round: what to do, the prediction, the answer, the tasks."""
+    page, notes = bench.page, session.notes(bench.page)
+    st.markdown(words.prose(page, f"try-{part.key}"))
+    predicted = notes.predictions.get(part.key)
+    if predicted is None or not part.question.allows(predicted):
+        _ask(page, words, part)
+    elif part.key not in notes.opened:
+        _wait(bench, words, part, predicted)
+    else:
+        _answer(page, words, part, predicted)
+    _tasks(bench, words, part)
+
+
+def _ask(page: str, words: Words, part: Unit) -> None:
+    question = words.say(f"{page}.question.{part.key}.ask")
+    key = f"predict-{part.key}"
+    if isinstance(part.question, Choice):
+        st.radio(
+            question,
+            part.question.options,
+            index=None,
+            key=key,
+            format_func=lambda one: words.say(f"{page}.question.{part.key}.{one}"),
+        )
+        chosen = session.said(key) is not None
+    else:
+        st.select_slider(
+            question,
+            part.question.stops,
+            key=key,
+            format_func=lambda one: _guessed(words, page, part, one),
+        )
+        chosen = True
+    st.button(
+        words.say("lesson.lock", name=names.preset_name(words, PRESETS[part.key])),
+        key=f"lock-{part.key}",
+        icon=":material/lock:",
+        type="primary" if chosen else "secondary",
+        disabled=not chosen,
+        on_click=desk.lock,
+        args=(page, part.key, key),
+    )
+
+
+def _wait(bench: Bench, words: Words, part: Unit, predicted: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = _option(words, bench.page, part, predicted)
+        st.markdown(f":material/lock: {words.say('lesson.locked', said=said)}")
+        if bench.preset.key != part.key:
+            st.button(
+                words.say("lesson.run", name=names.preset_name(words, PRESETS[part.key])),
+                key=f"run-{part.key}",
+                icon=":material/play_arrow:",
+                on_click=session.show_preset,
+                args=(bench.page, part.key),
+            )
+        else:
+            st.button(
+                words.say("lesson.open"),
+                key=f"open-{part.key}",
+                type="tertiary",
+                on_click=desk.open_answer,
+                args=(bench.page, part.key),
+            )
+
+
+def _answer(page: str, words: Words, part: Unit, predicted: str) -> None:
+    with st.container(key=f"answer-{part.key}"):
+        said = _option(words, page, part, predicted)
+        question = part.question
+        if isinstance(question, Choice):
+            right = predicted == question.right
+            what = _option(words, page, part, question.right)
+        else:
+            right = question.near(float(predicted))
+            what = words.say(f"{page}.question.{part.key}.measured")
+        icon = ":material/check_circle:" if right else ":material/lightbulb:"
+        verdict = words.say("lesson.right" if right else "lesson.surprise", said=said, what=what)
+        st.markdown(f"{icon} {verdict}")
+        if session.projector() and not session.said(f"show-{part.key}"):
+            st.toggle(words.say("lesson.reveal"), key=f"show-{part.key}")
+            return
+        st.markdown(words.prose(page, f"explain-{part.key}"))
+        st.button(
+            words.say("lesson.again"),
+            key=f"again-{part.key}",
+            type="tertiary",
+            icon=":material/replay:",
+            on_click=desk.again,
+            args=(page, part.key),
+        )
+
+
+def _tasks(bench: Bench, words: Words, part: Unit) -> None:
+    if not part.tasks:
+        return
+    done = session.notes(bench.page).done
+    lines = []
+    for task in part.tasks:
+        key = f"{part.key}/{task.key}"
+        text = words.say(f"{bench.page}.task.{part.key}.{task.key}")
+        mark = ":material/check_box:" if key in done else ":material/check_box_outline_blank:"
+        lines.append(f"- {mark} {text}{_done(words, key in done)}")
+    st.markdown(f"**{words.say('lesson.tasks')}**\n\n" + "\n".join(lines))
+
+
+def _done(words: Words, done: bool) -> str:
+    return f" :green[**{words.say('lesson.done')}**]" if done else ""
+
+
+def _option(words: Words, page: str, part: Unit, key: str) -> str:
+    if isinstance(part.question, Choice):
+        return words.say(f"{page}.question.{part.key}.{key}")
+    return _guessed(words, page, part, float(key))
+
+
+def _guessed(words: Words, page: str, part: Unit, value: float) -> str:
+    return words.say(f"{page}.question.{part.key}.value", n=names.number(float(value)))
+
+
+def fact_check(bench: Bench, words: Words, claims: Iterable[Claim]) -> None:
+    """Draw the drawer of claims: the student judges, then sees what decides."""
+    page = bench.page
+    verdicts = session.notes(page).verdicts
+    with st.expander(words.say("lesson.claims"), icon=":material/fact_check:"):
+        for claim in claims:
+            with st.container(key=f"claim-{claim.key}"):
+                st.markdown(f"**{words.say(f'{page}.claim.{claim.key}')}**")
+                key = f"verdict-{claim.key}"
+                said = verdicts.get(claim.key)
+                if said not in VERDICTS:
+                    st.segmented_control(
+                        words.say("lesson.judge"),
+                        VERDICTS,
+                        key=key,
+                        format_func=lambda one: words.say(f"lesson.verdict.{one}"),
+                        on_change=desk.judge,
+                        args=(page, claim.key, key),
+                        label_visibility="collapsed",
+                    )
+                    continue
+                right = "right" if said == claim.verdict else "surprise"
+                mine, true = (words.say(f"lesson.verdict.{one}") for one in (said, claim.verdict))
+                st.markdown(words.say(f"lesson.{right}", said=mine, what=true))
+                st.markdown(words.prose(page, f"truth-{claim.key}"))
+                st.button(
+                    words.say(
+                        "lesson.decide", name=names.preset_name(words, PRESETS[claim.preset])
+                    ),
+                    key=f"decide-{claim.key}",
+                    type="tertiary",
+                    icon=":material/play_arrow:",
+                    on_click=session.show_preset,
+                    args=(page, claim.preset),
+                )
+
+
+def presenter_notes(words: Words, page: str) -> None:
+    """Draw the notes for whoever presents the page, folded away."""
+    with st.expander(words.say("lesson.notes"), icon=":material/co_present:"):
+        st.markdown(words.prose(page, "presenter"))
