@@ -72,6 +72,7 @@ live_view(
     on_offer=partial(session.take_offer, PAGE, live),
     goals=desk.goals(bench, LESSON.values()),
     on_reached=partial(desk.take_reached, PAGE, live),
+    projector=session.projector(),
 )
 
 # The preset, what it shows, and the way back to it.

@@ -130,7 +130,9 @@ def points(data: Points) -> str:
         rows = [f"{row},{weight}" for row, weight in zip(rows, heavy, strict=True)]
         columns, table = "x,y,weight", "table[:, :2]"
         weights = "WEIGHTS = table[:, 2] / table[:, 2].sum()"
-    constants = "\n".join(['POINTS = """', *textwrap.wrap(" ".join(rows), 80), '"""'])
+    constants = "\n".join(
+        ['POINTS = """', *textwrap.wrap(" ".join(rows), 80, break_on_hyphens=False), '"""']
+    )
     parsed = 'table = torch.tensor([list(map(float, p.split(","))) for p in POINTS.split()])'
     what = f"a Gaussian around each of {len(rows)} points {columns}"
     return _mixture(data, what, constants, f"{parsed}\nCENTRES = {table}", weights)

@@ -91,7 +91,8 @@ def notebook(settings: Settings, steps: int, language: str, name: str = "") -> s
         cells.append(v4.new_markdown_cell(text, id=f"{part}-words"))
         cells.append(v4.new_code_cell(code, id=part))
     about = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return str(v4.writes(v4.new_notebook(cells=cells, metadata=about)))
+    # ASCII, so that a shell of any encoding can redirect it into a file
+    return str(v4.writes(v4.new_notebook(cells=cells, metadata=about), ensure_ascii=True))
 
 
 def _words(language: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from itertools import pairwise
 from urllib.parse import urlencode
 
 import pytest
@@ -82,6 +83,11 @@ def points(student):
     return [point[:2] for point in found]
 
 
+def names_points(student):
+    """Wait until the address only names the points."""
+    student.page.wait_for_function("location.search.includes('data.points=kept-')", polling=40)
+
+
 def count(student):
     return int(student.page.locator(".pad").get_attribute("data-count"))
 
@@ -110,7 +116,7 @@ def test_a_drawn_ring_becomes_the_data(enter, asked, draw):
     assert len(found) == count(student)
     assert all(abs(math.hypot(x, y) - 1.2) < 0.04 for x, y in found)
     angles = sorted(math.atan2(y, x) for x, y in found)
-    assert max(b - a for a, b in zip(angles, angles[1:], strict=False)) < 0.08, "evenly around"
+    assert max(b - a for a, b in pairwise(angles)) < 0.08, "evenly around"
     expect(student.page.locator(".pad .count")).to_contain_text(
         student.words.say("own_data.pad.in_use")
     )
@@ -206,7 +212,7 @@ TABLE = (
     + "\n".join(f"{150 + i % 40},5;{45 + i * 7 % 50},25" for i in range(200))
     + "\nx;\n"
 )
-GOOD = {"cp949.csv": TABLE.encode("cp949"), "utf16.csv": TABLE.encode("utf-16")}
+GOOD = {"cp949.csv": TABLE.encode("cp949"), "utf16.csv": TABLE.replace("5;4", "5;3").encode("utf-16")}
 BAD = {
     "그림.png": (b"\x89PNG\r\n\x1a\n" + bytes(300), "not-text", {}),
     "book.xlsx": (b"PK\x03\x04" + bytes(300), "workbook", {}),
@@ -242,17 +248,18 @@ def test_files_good_and_bad(enter, lang):
         expect(panel).to_contain_text(say("own_data.taken.left_out", count="1"))
         expect(alert).to_have_count(0)
         expect(panel.locator(".picker .busy")).to_be_hidden()
-        found = points(student)
+        found, asked = points(student), student.page.evaluate("location.search")
         assert len(found) == 200
         assert max(abs(v) for point in found for v in point) == 1.5
         choose(student, "그림.png", BAD["그림.png"][0])
         expect(alert).to_be_visible()
         student.goes_on()
         student.asks(data="points")
-        student.page.get_by_role("radio", name=say("own_data.fit.axes")).click()
-        wait_until(lambda: max(y for _, y in points(student)) == 1.5, "each axis fills the picture")
-        student.page.get_by_role("radio", name=say("own_data.fit.shape")).click()
-        wait_until(lambda known=found: points(student) == known, "the shape is back")
+        student.switch(say("own_data.fit.axes"))
+        student.page.wait_for_function("(old) => location.search !== old", arg=asked, polling=40)
+        assert [max(one) for one in zip(*points(student), strict=True)] == [1.5, 1.5]
+        student.switch(say("own_data.fit.shape"))
+        student.page.wait_for_function("(old) => location.search === old", arg=asked, polling=40)
     assert student.errors == []
 
 
@@ -281,7 +288,7 @@ def test_a_link_brings_few_points_and_names_many(enter):
     first.page.get_by_role("tab", name=first.words.say("own_data.way.file")).click()
     choose(first, "spiral.csv", table)
     expect(first.page.locator(".st-key-own-data-taken")).to_contain_text("1,500")
-    wait_until(lambda: first.query["data.points"].startswith("kept-"), "a short link")
+    names_points(first)
     third = enter(first.page.url, lang="").alive()
     open_panel(third)
     wait_until(lambda: count(third) == 1500, "the other student has all the points")
@@ -302,7 +309,7 @@ def test_settings_go_home_as_a_file_and_come_back(enter, tmp_path):
     open_panel(first, "file")
     table = "\n".join(f"{math.cos(i) * i},{math.sin(i) * i}" for i in range(1500)).encode()
     choose(first, "spiral.csv", table)
-    wait_until(lambda: first.query.get("data.points", "").startswith("kept-"), "a short link")
+    names_points(first)
     first.page.get_by_role("button", name=re.compile(say("playground.share"))).click()
     first.sees(say("own_data.short_link"))
     with first.page.expect_download() as waiting:

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import random
 import subprocess
 import sys
 
@@ -26,6 +27,7 @@ from gan_core.script import CODES, LANGUAGES, NoCodeError, notebook, script
 from gan_core.script.sections import sections
 from gan_core.settings import REGISTRIES, Settings, SettingsError
 from tests.core.test_properties import small_settings
+from tests.hostile.inputs import RUBBISH, changes
 from ui import text
 
 SMALL = {"generator.width": 8, "discriminator.width": 8, "batch": 12, "latent.dim": 3}
@@ -128,6 +130,7 @@ def test_every_script_is_well_formed(tmp_path):
     texts = EVERY | {preset.key: preset.settings for preset in PRESETS.values()}
     for i, (name, settings) in enumerate(texts.items()):
         preset = name if name in PRESETS else ""
+        assert script(settings, 20, preset).isascii()
         (tmp_path / f"s{i}.py").write_text(script(settings, 20, preset), encoding="utf-8")
     ruff = [sys.executable, "-m", "ruff"]
     for command in (
@@ -318,7 +321,35 @@ def test_every_preset_runs_as_a_program(key, capsys, tmp_path):
     check(report)
     assert report["status"] == "ok"
     assert report == play(code)[1]  # deterministic, wherever it runs
-    assert report != play(code.replace("SEED = 3", "SEED = 4"))[1]
+
+
+def test_another_seed_is_another_run():
+    one, other = (play(script(small(seed=seed), 5))[1] for seed in (3, 4))
+    assert one["js"] != other["js"] or one["distance"] != other["distance"]
+
+
+def test_whatever_is_typed_gives_a_program_or_one_clear_line(capsys):
+    rng = random.Random(3)
+    for _ in range(150):
+        pairs = [f"{name}={value}" for name, value in changes(rng)]
+        try:
+            code = main(["code", "--steps", rng.choice(["1", *RUBBISH]), "--set", *pairs])
+        except SystemExit as leave:
+            code = leave.code
+        out, err = capsys.readouterr()
+        if code == 0 and not out.startswith("usage:"):
+            assert out.isascii()
+            compile(out, "script.py", "exec")
+        else:
+            assert out == "" or out.startswith("usage:")
+            assert code == 0 or (code == 2 and len(err.splitlines()) == 1)
+
+
+def test_two_thousand_points_fit_in():
+    points = ";".join(f"{x:.4g},{y:.4g},{1 + x * x:.4g}" for x in range(-9, 10) for y in range(9))
+    settings = small(data="points").with_changes({"data.points": ";".join([points] * 11)})
+    check(play(script(settings, 2))[1])
+    assert max(map(len, script(settings, 2).splitlines())) <= 88
 
 
 def test_the_command_line_writes_what_was_asked_for(capsys):
@@ -381,6 +412,7 @@ def test_no_torch_is_loaded_to_write_a_script():
 def test_a_notebook_is_valid_and_does_the_same(language, name, capsys):
     said = ["--preset", name, "--steps", "10"]
     written = printed(capsys, *said, "--notebook", "--language", language)
+    assert written.isascii()
     book = nbformat.reads(written, as_version=4)
     nbformat.validate(book)
     prose = [cell.source for cell in book.cells if cell.cell_type == "markdown"]

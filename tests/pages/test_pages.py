@@ -87,7 +87,7 @@ def test_the_way_back_to_the_preset(engine):
 
 def test_a_preset_started_from_the_text(engine):
     page = open_playground()
-    page.button(key="try-saturate").click().run()
+    page.button(key="lock-saturate").click().run()
     assert not page.exception
     assert engine.settings_of("playground") == PRESETS["saturate"].settings
 

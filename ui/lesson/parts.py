@@ -99,8 +99,7 @@ def _answer(page: str, words: Words, part: Unit, predicted: str) -> None:
             right = question.near(float(predicted))
             what = words.say(f"{page}.question.{part.key}.measured")
         icon = ":material/check_circle:" if right else ":material/lightbulb:"
-        verdict = words.say("lesson.right" if right else "lesson.surprise", said=said, what=what)
-        st.markdown(f"{icon} {verdict}")
+        st.markdown(f"{icon} {_verdict(words, said, what, right=right)}")
         if session.projector() and not session.said(f"show-{part.key}"):
             st.toggle(words.say("lesson.reveal"), key=f"show-{part.key}")
             return
@@ -115,6 +114,12 @@ def _answer(page: str, words: Words, part: Unit, predicted: str) -> None:
         )
 
 
+def _verdict(words: Words, said: str, what: str, *, right: bool) -> str:
+    if right:
+        return words.say("lesson.right", said=what)
+    return words.say("lesson.surprise", said=said, what=what)
+
+
 def _tasks(bench: Bench, words: Words, part: Unit) -> None:
     if not part.tasks:
         return
@@ -124,8 +129,8 @@ def _tasks(bench: Bench, words: Words, part: Unit) -> None:
         key = f"{part.key}/{task.key}"
         text = words.say(f"{bench.page}.task.{part.key}.{task.key}")
         mark = ":material/check_box:" if key in done else ":material/check_box_outline_blank:"
-        lines.append(f"- {mark} {text}{_done(words, key in done)}")
-    st.markdown(f"**{words.say('lesson.tasks')}**\n\n" + "\n".join(lines))
+        lines.append(f"{mark} {text}{_done(words, key in done)}")
+    st.markdown("\n\n".join([f"**{words.say('lesson.tasks')}**", *lines]))
 
 
 def _done(words: Words, done: bool) -> str:
@@ -163,9 +168,8 @@ def fact_check(bench: Bench, words: Words, claims: Iterable[Claim]) -> None:
                         label_visibility="collapsed",
                     )
                     continue
-                right = "right" if said == claim.verdict else "surprise"
                 mine, true = (words.say(f"lesson.verdict.{one}") for one in (said, claim.verdict))
-                st.markdown(words.say(f"lesson.{right}", said=mine, what=true))
+                st.markdown(_verdict(words, mine, true, right=said == claim.verdict))
                 st.markdown(words.prose(page, f"truth-{claim.key}"))
                 st.button(
                     words.say(

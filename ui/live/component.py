@@ -99,6 +99,7 @@ def live_view(
     on_offer: Callable[[], None] | None = None,
     goals: Iterable[Mapping[str, object]] = (),
     on_reached: Callable[[], None] | None = None,
+    projector: bool = False,
 ) -> None:
     """Show a run, live.
 
@@ -136,6 +137,8 @@ def live_view(
         most) and ``fresh`` each; see `ui.lesson.model.Goal`.
     on_reached
         Called when a goal is reached; the trigger value ``reached`` lists the ids reached.
+    projector
+        Larger type and thicker lines, for the last row.
 
     Raises
     ------
@@ -155,6 +158,7 @@ def live_view(
         "layout": layout,
         "layers": {**LAYERS, **(layers or {})},
         "rate": rate,
+        "projector": projector,
         "goals": [dict(goal) for goal in goals],
         "returning": None if returning is None else dict(returning),
     }

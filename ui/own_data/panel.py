@@ -30,8 +30,16 @@ def show(bench: Bench, words: Words) -> None:
     """Draw the panel: three ways in, and what has become of what came in."""
     _refusal(bench, words, LINK)
     with st.expander(words.say("own_data.title"), key=f"{bench.page}-own-data"):
-        ways = [words.say(f"own_data.way.{way}") for way in (DRAWING, FILE, PASTE)]
-        drawing, file, paste = st.tabs(ways, key=f"{bench.page}-own-ways")
+        ways = {words.say(f"own_data.way.{way}"): way for way in (DRAWING, FILE, PASTE)}
+        key = f"{bench.page}-own-ways-{words.language}"
+        drawing, file, paste = st.tabs(
+            list(ways),
+            # other words are other tabs: the open one stays open
+            default=words.say(f"own_data.way.{bench.own.way}"),
+            key=key,
+            on_change=taking.take_way,
+            args=(bench, key, ways),
+        )
         with drawing:
             _drawing(bench, words)
         with file:

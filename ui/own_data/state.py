@@ -31,6 +31,8 @@ class Own:
         The same as the picture shows them.
     fit
         How they are fitted into the picture: one of `ui.own_data.fit.FITS`.
+    way
+        Which way in is open.
     pasted
         The text in the field for pasting.
     refusal
@@ -49,6 +51,7 @@ class Own:
     found: OwnPoints | None = None
     fitted: Fitted | None = None
     fit: str = SHAPE
+    way: str = DRAWING
     pasted: str = ""
     refusal: Refusal | SettingsError | None = None
     refused_by: str = ""

@@ -78,6 +78,11 @@ def _pasted(text: str) -> OwnPoints:
     return read_text(text)
 
 
+def take_way(bench: Bench, key: str, ways: Mapping[str, str]) -> None:
+    """Remember which tab is open, by its label."""
+    bench.own.way = ways.get(str(session.said(key)), bench.own.way)
+
+
 def keep_paste(bench: Bench, key: str) -> None:
     """Remember what is being written."""
     bench.own.pasted = str(session.said(key) or "")[:LARGEST]

@@ -30,7 +30,8 @@ REST: Final = 2000
 """Milliseconds for which the last frame rests."""
 FASTEST: Final = 20
 """Milliseconds; browsers slow down what is faster."""
-_SHARES: Final = (0.2, 0.4, 0.62, 0.8, 1.0)
+_SHARES: Final = (0.2, 0.4, 0.62, 0.75, 0.9, 1.0)
+"""How strong marks are: a lone one, one above others, an edge."""
 _LOOKED_AT: Final = 8
 """Pictures from which the palette is taken."""
 

@@ -113,8 +113,8 @@ export class LineScene extends Picture {
     this.scaledAt = -Infinity;
   }
 
-  resize(width, ratio) {
-    super.resize(width, ratio);
+  sharpen() {
+    super.sharpen();
     this.plan = linePlan(this.size, this.ratio);
   }
 

@@ -43,11 +43,18 @@ export class Picture {
 
   resize(width, ratio) {
     const size = Math.round(width * ratio);
-    if (size === this.size && ratio === this.ratio) return;
+    if (size === this.size && ratio === this.screen) return;
     this.size = size;
-    this.ratio = ratio;
+    this.screen = ratio;
     [this.canvas, this.still].forEach((c) => { c.width = size; c.height = size; });
-    this.dot = ratio * Math.max(1.7, Math.min(2.6, width / 230));
+    this.sharpen();
+  }
+
+  /** Choose how thick everything is drawn: by the screen, and thicker for a projector. */
+  sharpen() {
+    this.ratio = (this.screen ?? 1) * (this.theme?.scale ?? 1);
+    const width = (this.size ?? 0) / (this.screen ?? 1);
+    this.dot = this.ratio * Math.max(1.7, Math.min(2.6, width / 230));
     this.stale = true;
     this.sprites = undefined;
   }
@@ -55,8 +62,7 @@ export class Picture {
   paint(theme, words) {
     this.theme = theme;
     this.words = words;
-    this.sprites = undefined;
-    this.stale = true;
+    this.sharpen();
     this.inks = new Uint32Array(256); // tint of each level of D, as little-endian RGBA
     const alpha = FIELD_STRENGTH * 255;
     for (let level = 0; level < 256; level += 1) {

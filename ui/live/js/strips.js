@@ -30,7 +30,10 @@ class Plot {
     const c = this.context;
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
-    this.box = { left: 34, right: this.width - 6, top: 6, bottom: this.height - 18 };
+const { scale } = theme;
+    this.box = {
+      left: 34 * scale, right: this.width - 6, top: 6 * scale, bottom: this.height - 18 * scale,
+    };
     return this.width > 60 && this.height > 40;
   }
 
@@ -41,7 +44,7 @@ class Plot {
 
   text(words, x, y, align, baseline = 'middle') {
     const c = this.context;
-    c.font = `11px ${this.theme.font}`;
+    c.font = `${11 * this.theme.scale}px ${this.theme.font}`;
     c.fillStyle = cssColour(this.theme.muted);
     c.textAlign = align;
     c.textBaseline = baseline;
@@ -54,7 +57,7 @@ class Plot {
     c.moveTo(...this.at(x0, y0));
     c.lineTo(...this.at(x1, y1));
     c.setLineDash(DASHES[style]);
-    c.lineWidth = 1;
+    c.lineWidth = this.theme.scale;
     c.strokeStyle = cssColour(colour, alpha);
     c.stroke();
     c.setLineDash([]);
@@ -90,7 +93,7 @@ class Plot {
     });
     c.setLineDash(DASHES[style]);
     c.lineJoin = 'round';
-    c.lineWidth = width;
+    c.lineWidth = width * this.theme.scale;
     c.strokeStyle = cssColour(colour, alpha);
     c.stroke();
     c.setLineDash([]);

@@ -60,6 +60,7 @@ export function readTheme(root) {
     dark: luminance(ground) < 0.4,
     muted: mixRgb(ink, ground, 0.3),
     line: mixRgb(ink, ground, 0.86),
+    scale: root.dataset.projector === 'on' ? 1.6 : 1, // of type, lines and marks, for the last row
     font: style.getPropertyValue('--st-font').trim() || 'sans-serif',
   };
   Object.entries(HUES).forEach(([name, hue]) => {

@@ -81,6 +81,7 @@ export class LiveView {
       this.layersText = layers;
       Object.entries(data.layers).forEach(([name, on]) => this.transport.setLayer(name, on));
     }
+    this.root.dataset.projector = data.projector ? 'on' : 'off';
     this.theme = readTheme(this.root);
     this.eachScene((scene) => scene.paint(this.theme, this.words));
     this.readout.dress(this.theme, this.words);

@@ -6,6 +6,8 @@ import { Drawing } from './drawing.js';
 import { tidy, within } from './strokes.js';
 
 const DOT = 3; // px, radius
+const SMALL = 2; // of many points
+const MANY = 400;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const drawings = new Map(); // by page: they outlive the nodes
 const pads = new WeakMap();
@@ -177,10 +179,11 @@ class Pad {
     context.clearRect(0, 0, side, side);
     this.drawLines(context, at, half, side, ink, style.fontFamily);
     context.fillStyle = blue;
-    context.globalAlpha = drawing.points.length > 400 ? 0.6 : 0.8;
+    const many = drawing.points.length > MANY;
+    context.globalAlpha = many ? 0.65 : 0.8;
     context.beginPath();
     drawing.points.forEach(([x, y, weight]) => {
-      const radius = DOT * Math.max(0.6, Math.min(3, Math.sqrt(weight ?? 1)));
+      const radius = (many ? SMALL : DOT) * Math.max(0.6, Math.min(3, Math.sqrt(weight ?? 1)));
       context.moveTo(at(x) + radius, at(-y));
       context.arc(at(x), at(-y), radius, 0, 2 * Math.PI);
     });
