@@ -48,8 +48,9 @@ def work(settings: Settings) -> float:
     g = _pass(settings.generator.sizes(settings.latent.dim, dim))
     d = _pass(settings.discriminator.sizes(pack * dim, 1)) / pack
     d_steps = getattr(settings.update, "d_steps", 1)
+    g_steps = getattr(settings.update, "g_steps", 1)
     penalty = 4 * d if settings.constraint.where else 0
-    return settings.batch * (d_steps * (g + 6 * d + penalty) + 2 * d + 2 * g)
+    return settings.batch * (d_steps * (g + 6 * d + penalty) + g_steps * (2 * d + 2 * g))
 
 
 def _pass(sizes: tuple[int, ...]) -> float:

@@ -50,7 +50,7 @@ class Ensemble:
     Attributes
     ----------
     iteration
-        Updates of G so far.
+        Rounds of the update rule so far; a lone step of G counts as one.
     half
         1 if D has moved and G has not yet, else 0.
     pretraining
@@ -158,6 +158,7 @@ class Ensemble:
             for _ in range(n):
                 update.first_half(self)
                 update.second_half(self)
+                self._complete()
         self.half = 0
 
     def step_half(self) -> None:
@@ -165,6 +166,8 @@ class Ensemble:
         update = self.settings.update
         with torch.inference_mode():
             (update.second_half if self.half else update.first_half)(self)
+        if self.half:
+            self._complete()
         self.half = 1 - self.half
 
     def d_step(self) -> None:
@@ -180,9 +183,14 @@ class Ensemble:
         with torch.inference_mode():
             if not self._g_current:
                 self.draw()
-                self._judge()
+                self.judge()
             self.g_move()
+        self._complete()
         self.half = 0
+
+    def _complete(self) -> None:
+        self.iteration += 1
+        self._done.append((self._row, self.iteration))
 
     def pretrain(self, n: int) -> None:
         """Play at most `n` of the steps in which D learns before the game begins."""
@@ -210,7 +218,7 @@ class Ensemble:
 
     def d_gradient(self) -> None:
         """Take the gradient of D's cost, penalty included, in D's parameters."""
-        self._judge()
+        self.judge()
         row, game, d = self._row, self.settings.game, self.d.network
         # slopes of the two means at each logit
         mean = self._one_over_packs
@@ -253,7 +261,7 @@ class Ensemble:
         self._g_ready = True
 
     def g_move(self) -> None:
-        """Move G down its gradient, which is taken now if none is at hand; ends an iteration."""
+        """Move G down its gradient, which is taken now if none is at hand."""
         if not self._g_ready:
             self.g_gradient()
         self.g.move(self.settings.schedule.factor(self.iteration))
@@ -261,8 +269,6 @@ class Ensemble:
             self._averages += 1
             share = self.settings.average.share(self._averages)
             self.averaged.lerp_(self.g.network.parameters, share)
-        self.iteration += 1
-        self._done.append((self._row, self.iteration))
         self._g_current = self._g_ready = False
 
     def look_ahead(self) -> None:
@@ -278,7 +284,7 @@ class Ensemble:
         self.g.step_back()
         self._constraint.after_move(self.d.network, self._held)
 
-    def _judge(self) -> None:
+    def judge(self) -> None:
         """Make the row's fakes and let D judge both halves of its batch."""
         row = self._row
         self.g.network.forward(self._g_tapes[row], self._batches.made)

@@ -90,7 +90,7 @@ class Experiment:
 
     @property
     def iteration(self) -> int:
-        """Updates of G so far."""
+        """Rounds of the update rule so far."""
         return self._ensemble.iteration
 
     @property

@@ -38,7 +38,7 @@ class Frame:
     epoch
         Number of restarts; when it changes, the history begins anew.
     iteration
-        Updates of G so far.
+        Rounds of the update rule so far.
     half
         1 if D has moved and G has not yet (a lone D step), else 0.
     status

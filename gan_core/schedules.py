@@ -15,7 +15,7 @@ class Schedule(Piece):
 
     @abstractmethod
     def factor(self, iteration: int) -> float:
-        """Return the factor, in [0, 1], at this iteration (updates of G so far)."""
+        """Return the factor, in [0, 1], at this iteration (rounds so far)."""
 
 
 SCHEDULES: Registry[Schedule] = Registry("schedule")

@@ -16,6 +16,9 @@ class Players(Protocol):
     def draw(self) -> None:
         """Draw a fresh batch: real samples, and latents for G."""
 
+    def judge(self) -> None:
+        """Make the batch's fakes and let D judge them; `d_gradient` does so by itself."""
+
     def d_gradient(self) -> None:
         """Take the gradient of D's cost, penalty included, in D's parameters."""
 
@@ -29,7 +32,7 @@ class Players(Protocol):
         """Take the gradient of G's cost in G's parameters."""
 
     def g_move(self) -> None:
-        """Move G down the gradient that was taken last; this completes an iteration."""
+        """Move G down the gradient that was taken last."""
 
     def look_ahead(self) -> None:
         """Move both players for a trial, remembering where they stood."""
@@ -55,9 +58,13 @@ UPDATE_RULES: Registry[UpdateRule] = Registry("update")
 
 @UPDATE_RULES.register("alternating", order=10)
 class Alternating(UpdateRule):
-    """`d_steps` steps of D, then one of G. Reference: Goodfellow et al. 2014, algorithm 1."""
+    """`d_steps` steps of D, then `g_steps` of G, each on a batch of its own but G's first.
+
+    Reference: Goodfellow et al. 2014, algorithm 1 (with one step of G).
+    """
 
     d_steps: int = param(1, 1, 10, step=1, live=True)
+    g_steps: int = param(1, 1, 10, step=1, live=True)
 
     @override
     def first_half(self, players: Players) -> None:
@@ -68,6 +75,14 @@ class Alternating(UpdateRule):
 
     @override
     def second_half(self, players: Players) -> None:
+        self.g_step(players)
+        for _ in range(self.g_steps - 1):
+            players.draw()
+            players.judge()
+            self.g_step(players)
+
+    def g_step(self, players: Players) -> None:
+        """Play one step of G."""
         players.g_gradient()
         players.g_move()
 
@@ -125,7 +140,7 @@ class UnfrozenD(Alternating):
     """
 
     @override
-    def second_half(self, players: Players) -> None:
+    def g_step(self, players: Players) -> None:
         players.g_gradient()
         players.mislead_d()
         players.g_move()

@@ -59,10 +59,13 @@ def loop(settings: Settings, *, hold: bool, seen: bool) -> str:
         Whether D sees something else than the samples, by `seen`.
     """
     factor, share = SCHEDULE_CODE.write(settings.schedule), AVERAGE_CODE.write(settings.average)
-    after = [fill(_RATES)] if factor else []
-    after += [fill(_AVERAGING, share=share)] if share else []
     held = "hold_d()" if hold else ""
-    around = Around(held, "\n".join(after), "step" if share else "_")
+    around = Around(
+        hold=held,
+        after_g=fill(_AVERAGING, share=share) if share else "",
+        after=fill(_RATES) if factor else "",
+        count="step" if share else "_",
+    )
     rule = UPDATE_CODE.write(settings.update, around)
     optimizers = fill(
         _OPTIMIZERS,

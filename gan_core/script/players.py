@@ -19,7 +19,8 @@ OPTIMIZER_CODE: Codes[str] = Codes("optimizer")
 SCHEDULE_CODE: Codes[str] = Codes("schedule")
 """A function `factor` of the iteration; empty where the rates stay what they are."""
 AVERAGE_CODE: Codes[str] = Codes("average")
-"""An expression for the share of the newest parameters; empty where nothing is averaged."""
+"""An expression for the share of the newest parameters, where `$updates` is the number of G's
+updates so far, and one; empty where nothing is averaged."""
 
 
 @LATENT_CODE.of("gaussian")
@@ -122,4 +123,4 @@ def no_average(_: NoAverage) -> str:
 @AVERAGE_CODE.of("exponential")
 def exponential_average(piece: ExponentialAverage) -> str:
     """Write the moving average, at first a plain mean of what there is."""
-    return f"max(1 / (step + 2), 1 - 0.5 ** (1 / {piece.half_life}))"
+    return f"max(1 / ($updates), 1 - 0.5 ** (1 / {piece.half_life}))"

@@ -16,6 +16,8 @@ class Around:
     ----------
     hold
         Called after each move of D.
+    after_g
+        Called after each move of G; `$updates` in it: G's updates so far, and one.
     after
         The end of an iteration.
     count
@@ -23,6 +25,7 @@ class Around:
     """
 
     hold: str
+    after_g: str
     after: str
     count: str
 
@@ -60,56 +63,71 @@ _ALTERNATING = """
 for $count in range(STEPS):
     $d_turns
 
-    # $g_says
-    g_optimizer.zero_grad()
-    g_cost(D(fake)).mean().backward()
-    g_optimizer.step()
-    $hold_after_g
+    $g_turns
     $after
 """
-_ONE = """
+_D_ONCE = """
 # D's turn: it learns to tell real from fake. detach: G stands still.
 real, fake = draw()
 $d_turn
 """
-_SEVERAL = """
+_D_OFTEN = """
 # D's turns: it learns to tell real from fake. detach: G stands still.
 for _ in range($d_steps):
     real, fake = draw()
     $d_turn
 """
+_G_TURN = """
+g_optimizer.zero_grad()
+g_cost(D(fake)).mean().backward()
+g_optimizer.step()
+$hold
+$after_g
+"""
+_G_ONCE = """
+# G's turn: $says
+$g_turn
+"""
+_G_OFTEN = """
+# G's turns: $says
+for turn in range($g_steps):
+    if turn > 0:
+        _, fake = draw()
+    $g_turn
+"""
 
 
-def _d_turns(d_steps: int, hold: str) -> str:
-    d_turn = fill(D_TURN, optimizer="d_optimizer", hold=hold)
-    return fill(_SEVERAL if d_steps > 1 else _ONE, d_steps=d_steps, d_turn=d_turn)
+def _alternating(piece: Alternating, around: Around, says: str, hold_after_g: str) -> str:
+    """Write the turns of both players."""
+    d_turn = fill(D_TURN, optimizer="d_optimizer", hold=around.hold)
+    often, g_steps = piece.g_steps > 1, piece.g_steps
+    updates = f"{g_steps} * step + turn + 2" if often else "step + 2"
+    after_g = fill(around.after_g, updates=updates)
+    g_turn = fill(_G_TURN, hold=hold_after_g, after_g=after_g)
+    d_often = _D_OFTEN if piece.d_steps > 1 else _D_ONCE
+    return fill(
+        _ALTERNATING,
+        count=around.count,
+        d_turns=fill(d_often, d_steps=piece.d_steps, d_turn=d_turn),
+        g_turns=fill(_G_OFTEN if often else _G_ONCE, says=says, g_steps=g_steps, g_turn=g_turn),
+        after=around.after,
+    )
 
 
 @UPDATE_CODE.of("alternating")
 def alternating(piece: Alternating, around: Around) -> LoopCode:
     """Write D's turns and then G's."""
-    loop = fill(
-        _ALTERNATING,
-        count=around.count,
-        d_turns=_d_turns(piece.d_steps, around.hold),
-        g_says="G's turn: it learns from D's newest opinion of the same fakes.",
-        hold_after_g="",
-        after=around.after,
-    )
-    return LoopCode(loop)
+    says = "it learns from D's newest opinion of the same fakes."
+    if piece.g_steps > 1:
+        says = "it learns from D's newest opinion, first of the same fakes."
+    return LoopCode(_alternating(piece, around, says, hold_after_g=""))
 
 
 @UPDATE_CODE.of("unfrozen-d")
 def unfrozen_d(piece: UnfrozenD, around: Around) -> LoopCode:
     """Write the alternating rule with a classic bug."""
-    loop = fill(
-        _ALTERNATING,
-        count=around.count,
-        d_turns=_d_turns(piece.d_steps, around.hold),
-        g_says="G's turn. But its optimiser holds D too: D learns to be fooled.",
-        hold_after_g=around.hold,
-        after=around.after,
-    )
+    says = "but its optimiser holds D too, so D learns to be fooled."
+    loop = _alternating(piece, around, says, hold_after_g=around.hold)
     return LoopCode(loop, g_parameters="[*G.parameters(), *D.parameters()]")
 
 
@@ -135,6 +153,7 @@ for $count in range(STEPS):
     # Both gradients are taken before anybody moves: nobody answers the other.
     both_gradients()
     move()
+    $after_g
     $after
 """
 
@@ -142,7 +161,8 @@ for $count in range(STEPS):
 @UPDATE_CODE.of("simultaneous")
 def simultaneous(_: Simultaneous, around: Around) -> LoopCode:
     """Write both players' moves at once."""
-    loop = fill(_SIMULTANEOUS, count=around.count, after=around.after)
+    after_g = fill(around.after_g, updates="step + 2")
+    loop = fill(_SIMULTANEOUS, count=around.count, after_g=after_g, after=around.after)
     return LoopCode(loop, fill(_BOTH, hold=around.hold))
 
 
@@ -161,6 +181,7 @@ for $count in range(STEPS):
             p.copy_(old)
     $hold
     move()
+    $after_g
     $after
 """
 
@@ -168,5 +189,11 @@ for $count in range(STEPS):
 @UPDATE_CODE.of("extragradient")
 def extragradient(_: Extragradient, around: Around) -> LoopCode:
     """Write the look ahead and the move."""
-    loop = fill(_EXTRAGRADIENT, count=around.count, hold=around.hold, after=around.after)
+    loop = fill(
+        _EXTRAGRADIENT,
+        count=around.count,
+        hold=around.hold,
+        after_g=fill(around.after_g, updates="step + 2"),
+        after=around.after,
+    )
     return LoopCode(loop, fill(_BOTH, hold=around.hold))

@@ -130,13 +130,15 @@ def test_a_drawn_ring_becomes_the_data(enter, asked, draw):
 
 def test_dots_are_modes_and_a_drawing_survives_reruns_language_and_reload(student):
     open_panel(student)
+    student.page.locator(".pad canvas").evaluate("(node) => { window.sheet = node; }")
+    for way in ("file", "drawing"):
+        student.page.get_by_role("tab", name=student.words.say(f"own_data.way.{way}")).click()
     student.page.locator('.pad [data-brush="dot"]').click()
     box = sheet(student)
     for place in list(circle(box, 1, 6))[:6]:
         student.page.mouse.click(*place)
     said = student.page.locator(".pad .count")
     expect(said).to_have_text(student.words.say("own_data.pad.modes", n=6))
-    student.page.locator(".pad canvas").evaluate("(node) => { window.sheet = node; }")
     student.slider("g_optimizer.lr").press("ArrowRight")
     student.asks(**{"g_optimizer.lr": "0.002"})
     assert count(student) == 6
@@ -212,7 +214,10 @@ TABLE = (
     + "\n".join(f"{150 + i % 40},5;{45 + i * 7 % 50},25" for i in range(200))
     + "\nx;\n"
 )
-GOOD = {"cp949.csv": TABLE.encode("cp949"), "utf16.csv": TABLE.replace("5;4", "5;3").encode("utf-16")}
+GOOD = {
+    "cp949.csv": TABLE.encode("cp949"),
+    "utf16.csv": TABLE.replace("5;4", "5;3").encode("utf-16"),
+}
 BAD = {
     "그림.png": (b"\x89PNG\r\n\x1a\n" + bytes(300), "not-text", {}),
     "book.xlsx": (b"PK\x03\x04" + bytes(300), "workbook", {}),
@@ -261,6 +266,17 @@ def test_files_good_and_bad(enter, lang):
         student.switch(say("own_data.fit.shape"))
         student.page.wait_for_function("(old) => location.search === old", arg=asked, polling=40)
     assert student.errors == []
+
+
+def test_the_open_way_in_stays_open(student):
+    open_panel(student, "paste")
+    chosen = student.page.get_by_role("tab", selected=True)
+    student.switch("한국어")
+    expect(chosen).to_have_text("붙여넣기")
+    student.page.get_by_role("tab", name="파일").click()
+    expect(chosen).to_have_text("파일")
+    student.switch("English")
+    expect(chosen).to_have_text("File")
 
 
 def test_a_dropped_file_is_read_too(student):

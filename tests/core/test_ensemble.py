@@ -223,6 +223,15 @@ def test_k_steps_of_d_use_k_batches(d_steps):
     assert ensemble.g.t == 5
 
 
+def test_several_steps_of_g_use_batches_of_their_own():
+    ensemble = Ensemble([settings(update__d_steps=2, update__g_steps=3)])
+    ensemble.step(4)
+    assert ensemble.iteration == 4
+    assert ensemble._row == 4 * (2 + 2) - 1  # G's first step judges the fakes that D has seen
+    assert (ensemble.d.t, ensemble.g.t) == (8, 12)
+    assert ensemble.history()[:, 0, 0].tolist() == [1, 2, 3, 4]
+
+
 def test_weight_clipping_bounds_every_weight():
     ensemble = Ensemble([settings(game="wasserstein", constraint="weight-clipping")])
     ensemble.step(50)

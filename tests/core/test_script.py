@@ -79,6 +79,11 @@ OTHERS = {
     "noisy packs": {"instance_noise": 0.3, "pack": 2, "data": "mixture-1d"},
     "head start": {"pretrain": 5},
     "several turns": {"update.d_steps": 3},
+    "several turns of G": {
+        **{"update.g_steps": 2, "average": "exponential", "average.half_life": 3},
+        **{"schedule": "exponential", "schedule.half_life": 50, "instance_noise": 0.1},
+    },
+    "unfrozen, several turns": {"update": "unfrozen-d", "update.g_steps": 2},
     "unfrozen and held": {"update": "unfrozen-d", "constraint": "weight-clipping"},
     "ahead and held": {"update": "extragradient", "constraint": "weight-clipping"},
     "ahead and followed": {"update": "extragradient", "constraint": "spectral-norm"},
@@ -141,6 +146,26 @@ def test_every_script_is_well_formed(tmp_path):
             [*ruff, *command, str(tmp_path)], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_setting_is_left_out(name):
+    """Whatever is changed, the program is another one: also for a parameter added later."""
+    settings = EVERY[name]
+    body = [*sections(settings, 5).values()]
+    for field in settings.fields():
+        if field.kind in ("int", "float"):
+            ends = [field.low, field.high]
+            other = max(ends, key=lambda end, value=field.value: abs(end - value))
+            changed = settings.with_changes({field.path: other})
+        elif field.kind == "text":
+            changed = settings.with_changes({field.path: "1,2;2,1"})
+        else:
+            keys = [key for key in field.choices if key != field.value]
+            changed = settings.with_changes({field.path: keys[0]})
+        if name == "one mode" and field.path == "data.imbalance":
+            continue  # one mode has nothing to be out of balance with
+        assert [*sections(changed, 5).values()] != body, field.path
 
 
 def test_a_script_says_what_it_is_and_only_what_it_uses():

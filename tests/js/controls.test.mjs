@@ -33,7 +33,7 @@ test('keys mean commands, also under a Korean keyboard layout', () => {
 });
 
 test('keys belong to whoever is being typed in, and to the browser', () => {
-  ['input:not([type="range"])', 'textarea', 'select', '[contenteditable="true"]'].forEach((tag) => {
+  ['input:not([type="range"])', 'textarea', 'select', '[contenteditable="true"]', '[role="application"]'].forEach((tag) => {
     assert.equal(press('KeyD', 'd', { on: ['div', tag] }), undefined, tag);
   });
   // A slider that has just been moved keeps the focus; the keys must go on working.

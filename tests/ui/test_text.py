@@ -183,7 +183,14 @@ def test_missing_texts_are_errors():
 
 def latin_words(text):
     """Words in Latin letters that are neither terms nor formulas, blanks, icons or code."""
-    for noise in (r"\$\$.*?\$\$", r"\$[^$]*\$", r"\{\w+\}", r":[a-z]+\[", r":material/\w+:"):
+    for noise in (
+        r"\$\$.*?\$\$",
+        r"\$[^$]*\$",
+        r"`[^`]*`",
+        r"\{\w+\}",
+        r":[a-z]+\[",
+        r":material/\w+:",
+    ):
         text = re.sub(noise, " ", text, flags=re.DOTALL)
     return [word for word in re.findall(r"[A-Za-z][A-Za-z-]+", text) if word not in TERMS.split()]
 

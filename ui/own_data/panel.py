@@ -34,8 +34,7 @@ def show(bench: Bench, words: Words) -> None:
         key = f"{bench.page}-own-ways-{words.language}"
         drawing, file, paste = st.tabs(
             list(ways),
-            # other words are other tabs: the open one stays open
-            default=words.say(f"own_data.way.{bench.own.way}"),
+            default=words.say(f"own_data.way.{bench.own.first_way(words.language)}"),
             key=key,
             on_change=taking.take_way,
             args=(bench, key, ways),

@@ -33,6 +33,8 @@ class Own:
         How they are fitted into the picture: one of `ui.own_data.fit.FITS`.
     way
         Which way in is open.
+    first
+        In which language, with which way, the panel was drawn first.
     pasted
         The text in the field for pasting.
     refusal
@@ -52,12 +54,22 @@ class Own:
     fitted: Fitted | None = None
     fit: str = SHAPE
     way: str = DRAWING
+    first: tuple[str, str] = ("", DRAWING)
     pasted: str = ""
     refusal: Refusal | SettingsError | None = None
     refused_by: str = ""
     refused_name: str = ""
     files: int = 0
     settings_taken: bool = False
+
+    def first_way(self, language: str) -> str:
+        """Return which tab to open at first: the one that was open in the other language.
+
+        The answer stays the same while the language does, because other tabs would be drawn anew.
+        """
+        if self.first[0] != language:
+            self.first = (language, self.way)
+        return self.first[1]
 
     def refuse(self, by: str, refusal: Refusal | SettingsError, name: str = "") -> None:
         """Remember why something was not taken; what is in use stays."""

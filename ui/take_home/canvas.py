@@ -127,11 +127,10 @@ def cut_marks(shape: Line, alpha: float) -> list[Image.Image]:
     finest = 4 * FINER
     marks = []
     for phase in range(FINER**2):
-        shift = (phase % FINER / FINER + 0.5, phase // FINER / FINER + 0.5)
-        mask = Image.new("L", (finest * (2 * half + 1), finest * (2 * half + 1)))
-        points = [
-            ((x + half + shift[0]) * finest, (y + half + shift[1]) * finest) for x, y in shape
-        ]
+        right, down = half + phase % FINER / FINER, half + phase // FINER / FINER
+        side = finest * (2 * half + 1)
+        mask = Image.new("L", (side, side))
+        points = [((x + right) * finest - 0.5, (y + down) * finest - 0.5) for x, y in shape]
         ImageDraw.Draw(mask).polygon(points, fill=round(255 * alpha))
         marks.append(mask.reduce(finest))
     return marks
