@@ -192,7 +192,8 @@ class Experiment:
         Parameters
         ----------
         since
-            History and metrics hold the rows later than this iteration (−1: all, thinned).
+            History and metrics hold the rows later than this iteration (−1: all, thinned;
+            `gan_core.history.EVERYTHING`: all that are kept).
         """
         self._drain()
         seen = self._observer.picture()

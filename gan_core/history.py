@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
+EVERYTHING = -2
+"""As `since`: all rows that are kept, not thinned once more."""
+
+
 class History:
     """Rows of numbers over time, thinned by averaging neighbours when there are too many.
 
@@ -55,7 +59,11 @@ class History:
         self._count, self._stride = n, self._stride * 2
 
     def since(self, iteration: int, limit: int = 512) -> Array:
-        """Return rows later than `iteration`, (n ≤ limit, columns), thinned by averaging."""
+        """Return rows later than `iteration`, (n ≤ limit, columns), thinned by averaging.
+
+        `EVERYTHING` gives all rows kept, whatever the limit.
+        """
+        limit = len(self._rows) + 1 if iteration == EVERYTHING else limit
         kept: Array = self._rows[: self._count]
         rows = kept[np.searchsorted(kept[:, 0], iteration, side="right") :]
         if self._stride == 1 or len(self._waiting) == 0:

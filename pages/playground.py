@@ -8,7 +8,7 @@ import streamlit as st
 
 from gan_core.presets import PRESETS
 from ui import controls, frame, session
-from ui.lesson import desk, parts
+from ui.lesson import desk, parts, take_home
 from ui.lesson.model import Choice, Claim, Goal, Guess, Task, Unit
 from ui.live.component import live_view
 from ui.names import preset_name
@@ -104,6 +104,7 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
         st.markdown(words.say("playground.share_hint"))
         st.code(session.link(bench), language=None, wrap_lines=True)
         own_data.save(bench, words)
+    take_home.panel(bench, words, LESSON)
 
 controls.main_controls(bench, words)
 own_data.show(bench, words)

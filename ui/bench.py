@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from gan_core.engine import RunHandle, UnknownRunError, default_engine
+from gan_core.engine import RunFailedError, RunHandle, UnknownRunError, default_engine
+from gan_core.engine.runs import first_frame
+from gan_core.history import EVERYTHING
 from ui.live.route import PATH
 from ui.own_data.state import Own
 
 if TYPE_CHECKING:
+    from gan_core.frame import Frame
     from gan_core.presets import Preset
     from gan_core.settings import Settings, SettingsError, Value
 
@@ -90,6 +93,19 @@ class Bench:
             default_engine().command(self.run.run_id, command, settings=settings, pace=pace)
         except UnknownRunError:
             self.run = None
+
+    def whole_frame(self) -> Frame:
+        """Return the present frame with all of the run's history and metrics.
+
+        Without a run, it is the data alone.
+        """
+        engine = default_engine()
+        if self.run is not None:
+            try:
+                return engine.frame_now(self.run.run_id, EVERYTHING)
+            except (UnknownRunError, RunFailedError):
+                pass
+        return first_frame(self.settings)
 
     def forget_run(self) -> None:
         """End the run."""

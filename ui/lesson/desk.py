@@ -87,3 +87,8 @@ def judge(page: str, claim: str, key: str) -> None:
     verdict = session.said(key)
     if verdict is not None:
         session.notes(page).verdicts[claim] = str(verdict)
+
+
+def remark(page: str, preset: str, key: str) -> None:
+    """Note what the student saw, in own words."""
+    session.notes(page).remarks[preset] = str(session.said(key) or "")

@@ -14,6 +14,7 @@ LONGEST: Final = 20_000
 MOST: Final = 100
 """Entries of each kind on a page."""
 LONGEST_KEY: Final = 60
+LONGEST_REMARK: Final = 1000
 
 
 @dataclass
@@ -30,24 +31,29 @@ class Notebook:
         Tasks that have been done, "unit/task".
     verdicts
         The student's verdict by claim.
+    remarks
+        What the student saw, in own words, by preset.
     """
 
     predictions: dict[str, str] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
     done: set[str] = field(default_factory=set)
     verdicts: dict[str, str] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
 
     def merge(self, other: Notebook) -> None:
         """Take over what another visit has noted; what this one has noted comes first."""
         self.predictions = other.predictions | self.predictions
         self.verdicts = other.verdicts | self.verdicts
+        self.remarks = other.remarks | self.remarks
         self.opened |= other.opened
         self.done |= other.done
 
     @property
     def empty(self) -> bool:
         """Whether nothing has been noted."""
-        return not (self.predictions or self.opened or self.done or self.verdicts)
+        some = self.predictions or self.opened or self.done or self.verdicts or self.remarks
+        return not some
 
 
 def to_json(notebooks: dict[str, Notebook]) -> str:
@@ -59,6 +65,7 @@ def to_json(notebooks: dict[str, Notebook]) -> str:
                 "opened": sorted(notes.opened),
                 "done": sorted(notes.done),
                 "verdicts": notes.verdicts,
+                "remarks": notes.remarks,
             }
             for page, notes in notebooks.items()
             if not notes.empty
@@ -83,22 +90,25 @@ def from_json(text: object) -> dict[str, Notebook]:
             _keys(notes.get("opened")),
             _keys(notes.get("done")),
             _texts(notes.get("verdicts")),
+            _texts(notes.get("remarks"), LONGEST_REMARK),
         )
         for page, notes in list(pages.items())[:MOST]
         if _key(page) and isinstance(notes, dict)
     }
 
 
-def _key(value: Any) -> bool:  # noqa: ANN401 - it comes from a browser
-    return isinstance(value, str) and len(value) <= LONGEST_KEY and value.isprintable()
+def _key(value: Any, longest: int = LONGEST_KEY) -> bool:  # noqa: ANN401 - from a browser
+    if not isinstance(value, str) or len(value) > longest:
+        return False
+    return value.replace("\n", " ").isprintable()
 
 
 def _keys(values: Any) -> set[str]:  # noqa: ANN401
     return {value for value in values[:MOST] if _key(value)} if isinstance(values, list) else set()
 
 
-def _texts(values: Any) -> dict[str, str]:  # noqa: ANN401
+def _texts(values: Any, longest: int = LONGEST_KEY) -> dict[str, str]:  # noqa: ANN401
     if not isinstance(values, dict):
         return {}
     pairs = list(values.items())[:MOST]
-    return {name: value for name, value in pairs if _key(name) and _key(value)}
+    return {name: value for name, value in pairs if _key(name) and _key(value, longest)}

@@ -68,7 +68,7 @@ def _ask(page: str, words: Words, part: Unit) -> None:
 
 def _wait(bench: Bench, words: Words, part: Unit, predicted: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = _option(words, bench.page, part, predicted)
+        said = answer_text(words, bench.page, part, predicted)
         st.markdown(f":material/lock: {words.say('lesson.locked', said=said)}")
         if bench.preset.key != part.key:
             st.button(
@@ -90,11 +90,11 @@ def _wait(bench: Bench, words: Words, part: Unit, predicted: str) -> None:
 
 def _answer(page: str, words: Words, part: Unit, predicted: str) -> None:
     with st.container(key=f"answer-{part.key}"):
-        said = _option(words, page, part, predicted)
+        said = answer_text(words, page, part, predicted)
         question = part.question
         if isinstance(question, Choice):
             right = predicted == question.right
-            what = _option(words, page, part, question.right)
+            what = answer_text(words, page, part, question.right)
         else:
             right = question.near(float(predicted))
             what = words.say(f"{page}.question.{part.key}.measured")
@@ -137,7 +137,10 @@ def _done(words: Words, done: bool) -> str:
     return f" :green[**{words.say('lesson.done')}**]" if done else ""
 
 
-def _option(words: Words, page: str, part: Unit, key: str) -> str:
+def answer_text(words: Words, page: str, part: Unit, key: str) -> str:
+    """Return a kept answer in words."""
+    if not part.question.allows(key):
+        return ""
     if isinstance(part.question, Choice):
         return words.say(f"{page}.question.{part.key}.{key}")
     return _guessed(words, page, part, float(key))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan_core.presets import get_preset
-from tests.pages.stand_in import engine, open_playground  # noqa: F401 - a fixture
+from tests.pages.stand_in import open_playground
 from ui.lesson import notebook
 from ui.lesson.model import Goal, Guess, Task
 from ui.lesson.notebook import Notebook
@@ -92,7 +92,7 @@ def test_this_visit_comes_before_the_last_one():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_predict_lock_run_open(engine, language):  # noqa: F811
+def test_predict_lock_run_open(engine, language):
     words = Words(language)
     page = open_playground(language)
     assert page.button(key="lock-hop").disabled
@@ -116,7 +116,7 @@ def test_predict_lock_run_open(engine, language):  # noqa: F811
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_judge_a_claim(engine, language):  # noqa: F811
+def test_judge_a_claim(engine, language):
     words = Words(language)
     page = open_playground(language)
     assert not any(words.prose("playground", "truth-half") in m.value for m in page.markdown)
@@ -139,7 +139,8 @@ def test_every_question_and_claim_has_its_explanation(language):
             assert words.prose("playground", f"truth-{rest}")
 
 
-def test_the_projector_hides_answers_and_is_in_the_address(engine):  # noqa: F811
+@pytest.mark.usefixtures("engine")
+def test_the_projector_hides_answers_and_is_in_the_address():
     page = open_playground(preset="hop")
     page.button(key="projector").click().run()
     assert page.query_params["projector"] == "1"
