@@ -82,6 +82,7 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
         list(PRESETS),
         required=True,
         key=(preset_key := session.seeded(PAGE, "preset", bench.preset.key)),
+        default=session.first(preset_key),
         format_func=lambda key: preset_name(words, PRESETS[key]),
         on_change=session.take_preset,
         args=(PAGE, preset_key),
@@ -100,11 +101,12 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
             on_click=session.choose_preset,
             args=(PAGE, bench.preset.key),
         )
-    with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
-        st.markdown(words.say("playground.share_hint"))
-        st.code(session.link(bench), language=None, wrap_lines=True)
-        own_data.save(bench, words)
-    take_home.panel(bench, words, LESSON)
+    with st.container(key="playground-actions", horizontal=True, width="content"):
+        take_home.panel(bench, words, LESSON)
+        with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
+            st.markdown(words.say("playground.share_hint"))
+            st.code(session.link(bench), language=None, wrap_lines=True)
+            own_data.save(bench, words)
 
 controls.main_controls(bench, words)
 own_data.show(bench, words)

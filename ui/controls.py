@@ -91,19 +91,23 @@ def control(bench: Bench, field: Field, words: Words) -> None:
     }
     if kind == "choice":
         named = partial(names.choice, words, field)
-        st.selectbox(options=field.choices, format_func=named, **about)
+        start = field.choices.index(session.first(key))
+        st.selectbox(options=field.choices, index=start, format_func=named, **about)
     elif kind == "stops":
         own = bench.preset.settings.flat().get(field.path)
         shown = partial(names.shown, words, field)
-        st.select_slider(options=stops(field, own), format_func=shown, **about)
+        at = session.first(key)
+        found = sorted({*stops(field, own), at})
+        st.select_slider(options=found, value=at, format_func=shown, **about)
     else:
         low, high = _bounds(field)
         step = step_of(field)
+        at = _typed(field, session.first(key))
         if kind == "typed":
-            st.number_input(min_value=low, max_value=high, step=step, **about)
+            st.number_input(min_value=low, max_value=high, value=at, step=step, **about)
         else:
             shape = _format(field, step)
-            st.slider(min_value=low, max_value=high, step=step, format=shape, **about)
+            st.slider(min_value=low, max_value=high, value=at, step=step, format=shape, **about)
 
 
 def _text(bench: Bench, field: Field, words: Words) -> None:
@@ -112,6 +116,7 @@ def _text(bench: Bench, field: Field, words: Words) -> None:
     key = session.seeded(bench.page, field.path, written)
     st.text_area(
         _label(field, words),
+        session.first(key),
         key=key,
         help=names.help_text(words, field),
         height=TEXT_HEIGHT,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -47,6 +47,7 @@ class Visitor:
     recalled: bool = False
     projector: bool = False
     fresh: dict[str, int] = field(default_factory=dict)
+    firsts: dict[str, object] = field(default_factory=dict)
 
 
 # -- who, where, in which language
@@ -269,7 +270,7 @@ def _write_address(bench_: Bench) -> None:
 
 
 def seeded(page: str, path: str, value: Value) -> str:
-    """Return the key of the widget for a field, its state set to the field's value."""
+    """Return the key of the widget for a field, which starts with the field's value."""
     return _seed(f"{page}-{path.replace('.', '-')}", value)
 
 
@@ -318,7 +319,7 @@ def end_task(page: str) -> None:
 
 
 def _seed(name: str, value: object) -> str:
-    """Return the key of the widget `name`, its state set to `value`.
+    """Return the key of the widget `name`, which starts with `value` (`first` tells).
 
     A value that comes from elsewhere (a preset, a link) goes to a fresh widget: the browser may
     still send the old widget's value before it hears of the new one, and nobody must take it.
@@ -329,8 +330,17 @@ def _seed(name: str, value: object) -> str:
         fresh[name] += 1
         key = _widget_key(name, fresh[name])
     if key not in st.session_state:
-        st.session_state[key] = value
+        _visitor().firsts[key] = value
     return key
+
+
+def first(key: str) -> Any:  # noqa: ANN401 - a widget's value is anything
+    """Return the value with which a seeded widget starts: to be given to it as its default.
+
+    It is not put into the session's state. A widget whose code the browser is still loading when
+    the page runs again would start from its default, and send that as if the student had.
+    """
+    return _visitor().firsts[key]
 
 
 def _present(key: str) -> bool:

@@ -25,5 +25,5 @@ current = st.navigation(frame.sections(pages, words), position="sidebar")
 lesson = next(lesson for lesson in LESSONS if pages[lesson.slug] == current)
 session.enter(lesson.slug)
 frame.header(lesson, words)
-desk.keep()
 current.run()
+desk.keep()  # last, so that it moves nothing

@@ -1,6 +1,7 @@
 """What a student meets on opening a page, in both languages."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -86,3 +87,22 @@ class TestOnArrival:
         assert student.errors == []
         assert student.strangers == [], "the page asks other servers"
         assert len(student.live_sockets) == 1
+
+
+def test_controls_that_load_late_show_the_settings_and_change_nothing(enter):
+    """A page that runs again while the browser still loads a control must not reset it."""
+    student = enter("/", lang="en")
+
+    def late(route):
+        time.sleep(2.5)
+        route.continue_()
+
+    student.page.route("**/*lider*.js", late)
+    student.page.evaluate("localStorage.setItem('gan-classroom-notes', '{}')")  # one more run
+    student.visit("/playground?preset=hop", "en")
+    student.alive()
+    lr = student.slider("d_optimizer.lr")
+    expect(lr).to_have_attribute("aria-valuetext", "0.0001")
+    student.switch(student.words.say("presets.healthy.name"))
+    expect(student.slider("d_optimizer.lr")).to_have_attribute("aria-valuetext", "0.002")
+    assert "d_optimizer.lr" not in student.query

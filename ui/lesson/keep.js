@@ -6,9 +6,8 @@ const SHELF = 'gan-classroom-notes';
 
 export default function keepNotes({ data, setTriggerValue }) {
   try {
-    if (data.recalled) localStorage.setItem(SHELF, data.notes);
-    else setTriggerValue('kept', localStorage.getItem(SHELF) ?? '');
-  } catch { // a browser that keeps nothing: this visit's notes still work
-    if (!data.recalled) setTriggerValue('kept', '');
-  }
+    const kept = localStorage.getItem(SHELF);
+    if (kept && !data.recalled) setTriggerValue('kept', kept);
+    else localStorage.setItem(SHELF, data.notes);
+  } catch { /* a browser that keeps nothing: this visit's notes still work */ }
 }

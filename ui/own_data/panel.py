@@ -88,6 +88,7 @@ def _paste(bench: Bench, words: Words) -> None:
     key = session.seeded(bench.page, "own-paste", bench.own.pasted)
     st.text_area(
         words.say("own_data.paste.label"),
+        session.first(key),
         key=key,
         height=PASTE_HEIGHT,
         max_chars=LONGEST_PASTE,
@@ -183,6 +184,7 @@ def _fits(bench: Bench, words: Words) -> None:
         offered,
         required=True,
         key=key,
+        default=session.first(key),
         format_func=lambda how: words.say(f"own_data.fit.{how}"),
         on_change=taking.take_fit,
         args=(bench, key),
