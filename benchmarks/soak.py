@@ -101,6 +101,7 @@ class Soak:
         if back > limit:
             stuck = {s.number: s.trace.status for s in self.students if s.trace.moved_at < since}
             self.broken.append(f"{kind}: not within {limit:g} s (student: status): {stuck}")
+            say(self.broken[-1])
             self.wait_for_all(time.monotonic(), 60)
         self._weigh()
 

@@ -88,6 +88,13 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
         args=(PAGE, preset_key),
         label_visibility="collapsed",
     )
+    with st.container(key="playground-actions", horizontal=True, width="content"):
+        take_home.panel(bench, words, LESSON)
+        with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
+            st.markdown(words.say("playground.share_hint"))
+            st.code(session.link(bench), language=None, wrap_lines=True)
+            own_data.save(bench, words)
+with st.container(key="playground-says", horizontal=True, vertical_alignment="center"):
     if not bench.changed:  # what a preset shows is known of the preset as it is
         shows = words.say(f"presets.{bench.preset.key}.shows")
         seen = words.say("presets.measured", shown=bench.preset.shown, of=bench.preset.of)
@@ -101,12 +108,6 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
             on_click=session.choose_preset,
             args=(PAGE, bench.preset.key),
         )
-    with st.container(key="playground-actions", horizontal=True, width="content"):
-        take_home.panel(bench, words, LESSON)
-        with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
-            st.markdown(words.say("playground.share_hint"))
-            st.code(session.link(bench), language=None, wrap_lines=True)
-            own_data.save(bench, words)
 
 controls.main_controls(bench, words)
 own_data.show(bench, words)

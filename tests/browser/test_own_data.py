@@ -31,6 +31,7 @@ def sheet(student):
     seen = []
 
     def rests():
+        canvas.scroll_into_view_if_needed()
         seen.append(canvas.bounding_box())
         return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
 

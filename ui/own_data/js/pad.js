@@ -50,6 +50,8 @@ class Pad {
   listen() {
     const on = (node, type, act) => node.addEventListener(type, act, { signal: this.away.signal });
     on(this.canvas, 'pointerdown', (event) => this.down(event));
+    // The browser would focus the sheet by itself, and scroll it under the pen.
+    on(this.canvas, 'mousedown', (event) => event.preventDefault());
     on(this.canvas, 'pointermove', (event) => this.move(event));
     ['pointerup', 'pointercancel', 'lostpointercapture'].forEach((type) => {
       on(this.canvas, type, (event) => this.up(event));
