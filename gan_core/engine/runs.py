@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from gan_core.engine.checkpoints import Checkpoint, Checkpoints
 from gan_core.engine.protocol import RunFailedError
-from gan_core.frame import SHOWN, Frame
-from gan_core.streams import SHOWN_REAL, stream
+from gan_core.frame import Frame
+from gan_core.observer import scenery
 
 if TYPE_CHECKING:
     from gan_core.engine.pipes import Header
@@ -26,6 +26,9 @@ HEALTHY: Final = 60.0
 """Seconds after which an ended worker is no longer held against a run."""
 SLOW: Final = 0.05
 """Seconds per iteration that count as much in a worker's load as one run more."""
+
+LOST: Final = 3.0
+"""Seconds without an answer after which a question is put again: answering twice does no harm."""
 
 
 class Run:
@@ -54,6 +57,7 @@ class Run:
         self._diverged: tuple[float, int] | None = None  # after which training, in which epoch
         self._blames, self._blamed_at = 0, 0.0
         self._asked: dict[int, Future[Frame]] = {}
+        self._put_at = 0.0  # when a question was put last
 
     @property
     def id(self) -> str:
@@ -175,7 +179,7 @@ class Run:
     # -- frames
 
     def ask(self, since: int) -> Future[Frame]:
-        """Ask for a frame; the same question is put only once at a time."""
+        """Ask for a frame; the same question is put once at a time, and again if it got lost."""
         self.seen = time.monotonic()
         if self.failure is not None:
             raise RunFailedError(self.failure)
@@ -184,6 +188,8 @@ class Run:
             future = self._asked[since] = Future()
             if self.hosted:
                 self._put(since)
+        elif self.hosted and time.monotonic() - self._put_at > LOST:
+            self._put(since)
         return future
 
     def _answer(self, header: Header, body: bytes) -> None:
@@ -251,6 +257,7 @@ class Run:
     def _put(self, since: int) -> None:
         if self.worker is None:
             return
+        self._put_at = time.monotonic()
         known = self._last_version if since == self._last_since else -1
         self.owed_since = self.owed_since or time.monotonic()
         self.worker.tell({"do": "frame", "run": self.id, "since": since, "known": known})
@@ -262,16 +269,7 @@ def first_frame(settings: Settings) -> Frame:
     They are the very samples that the experiment will show, drawn here without torch; a test
     compares them.
     """
-    data = settings.data
-    real = data.sample(SHOWN, stream(settings.seed, SHOWN_REAL))
-    return Frame(
-        status="starting",
-        dim=data.dim,
-        extent=data.extent,
-        real=real,
-        centres=data.centres,
-        weights=data.weights,
-    )
+    return Frame(status="starting", **scenery(settings))
 
 
 def _scalars(frame: Frame) -> tuple[object, ...]:
