@@ -87,7 +87,7 @@ class Student:
         while True:
             with contextlib.suppress(OSError, WebSocketException, TimeoutError):
                 url = self.url
-                async with connect(url, origin=self.base, open_timeout=5) as socket:  # type: ignore[arg-type]
+                async with connect(url, origin=self.base, open_timeout=5) as socket:
                     self.socket = socket
                     await socket.send(json.dumps({"pace": self.pace}))
                     await self._take_all(socket, url)
@@ -148,13 +148,13 @@ class Student:
         orders = [{"do": "play"}, {"pace": self.pace}, {"do": "step"}]
         texts = [json.dumps(orders[number % 3]) for number in range(count)]
         with contextlib.suppress(OSError, WebSocketException, TimeoutError):
-            line = connect(self.url, origin=self.base, close_timeout=20)  # type: ignore[arg-type]
+            line = connect(self.url, origin=self.base, close_timeout=20)
             async with line as socket:
                 for text in texts:
                     await socket.send(text)
         await asyncio.sleep(0.5)  # what the server had not read is dropped with the line
         with contextlib.suppress(OSError, WebSocketException, AttributeError):
-            await self.socket.send(json.dumps({"do": "play"}))  # type: ignore[union-attr]
+            await self.socket.send(json.dumps({"do": "play"}))
 
 
 class Loop:

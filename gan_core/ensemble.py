@@ -13,6 +13,7 @@ import numpy as np
 
 from gan_core.averages import NoAverage
 from gan_core.batches import CHUNK, Batches
+from gan_core.constraints import Constraint
 from gan_core.frame import HISTORY_COLUMNS
 from gan_core.networks.stacked import StackedMLP
 from gan_core.optimizers import Adam
@@ -122,7 +123,7 @@ class Ensemble:
         self._sum_up()  # what is over was played under the old settings
         if type(members[0].update) is not type(self.settings.update):
             self.half, self._g_ready = 0, False  # another rule begins with its own first half
-        averages = type(members[0].average) is type(self.settings.average)
+        same_average = type(members[0].average) is type(self.settings.average)
         self.members, self.settings = tuple(members), members[0]
         with torch.inference_mode():
             self.g.go_on(self.settings.g_optimizer, self._rates("g"))
@@ -131,10 +132,10 @@ class Ensemble:
             if not self.pretraining:  # else it is taken up when that is over
                 self.d.go_on(self.settings.d_optimizer, self._rates("d"))
             self._hold(self.settings.constraint)
-            if not averages:
+            if not same_average:
                 self._begin_average()
 
-    def _hold(self, constraint: Any) -> None:  # noqa: ANN401 - a Constraint; see `settings`
+    def _hold(self, constraint: Constraint) -> None:
         """Put D under a constraint, which acts at once."""
         d, old = self.d.network, self._constraint
         if type(constraint) is not type(old):

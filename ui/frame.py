@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from ui.bench import Bench
     from ui.lessons import Lesson
 
+# The address follows the settings; for the Back button a page is one entry all the same.
+ONE_ENTRY: Final = """
+if (!history.ganOneEntry) {
+  history.ganOneEntry = history.pushState;
+  history.pushState = function (state, unused, url) {
+    const samePage = new URL(url ?? '', location).pathname === location.pathname;
+    const write = samePage ? this.replaceState : this.ganOneEntry;
+    return write.call(this, state, unused, url);
+  };
+}"""
 STYLE: Final = Path(__file__).parent / "style.css"
 ICON: Final = Path(__file__).parent.parent / "assets" / "theme" / "icon.svg"
 
@@ -53,7 +63,7 @@ def header(lesson: Lesson, words: Words) -> None:
     st.html(f"<style>:root {{ --app-name: '{words.say('shell.app')}' }}</style>")
     # For screen readers and line breaking; Streamlit leaves the document's language at "en".
     st.html(
-        f"<script>document.documentElement.lang = {words.language!r}</script>",
+        f"<script>document.documentElement.lang = {words.language!r}; {ONE_ENTRY}</script>",
         unsafe_allow_javascript=True,
     )
     with st.container(key="language-bar", width="content"):

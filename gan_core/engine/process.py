@@ -13,7 +13,7 @@ import time
 import traceback
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import psutil
 
@@ -175,7 +175,7 @@ class WorkerProcess:
 def _binary(pipe: object) -> BinaryIO:
     if pipe is None:
         raise RuntimeError("a worker is started with pipes")
-    return pipe  # type: ignore[return-value]
+    return cast("BinaryIO", pipe)  # Popen types its pipes as IO[Any] | None
 
 
 def _environment() -> dict[str, str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, TimeoutError, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, expect
 
 from ui.text import Words
 
@@ -162,14 +161,12 @@ class Student:
         return self.control("slider", path)
 
     def choose(self, path: str, name: str) -> None:
-        """Pick from a select box, which closes again where the page still scrolls to it."""
-        option = self.page.get_by_role("option", name=name, exact=True)
-        for _ in range(4):
-            self.control("combobox", path).click()
-            with contextlib.suppress(TimeoutError):
-                option.wait_for(timeout=SECONDS * 1000 / 5)
-                break
-        option.click()
+        """Pick from a select box, once it has come into view: it closes when the page scrolls."""
+        self.control("combobox", path).evaluate(
+            "(node) => node.scrollIntoView({ block: 'center', behavior: 'instant' })"
+        )
+        self.control("combobox", path).click()
+        self.page.get_by_role("option", name=name, exact=True).click()
 
     def switch(self, name: str) -> None:
         """Press a segment of a segmented control: a preset, a language."""

@@ -94,7 +94,7 @@ def test_controls_that_load_late_show_the_settings_and_change_nothing(enter):
     student = enter("/", lang="en")
 
     def late(route):
-        time.sleep(2.5)
+        time.sleep(2.5)  # the fault itself: a script that comes after the page ran again
         route.continue_()
 
     student.page.route("**/*lider*.js", late)

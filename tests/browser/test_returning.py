@@ -1,11 +1,10 @@
 """A run is found again by the tab that showed it, and by no other."""
 
-import contextlib
 import json
 import re
 
 import pytest
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 SHELF = "gan-classroom:playground"
@@ -45,7 +44,7 @@ def still_charts(student):
     student.page.wait_for_function(
         f"() => {{ const now = JSON.stringify(({CHARTS})()); const same = now === window.before;"
         "window.before = now; return same; }",
-        polling=1500,  # a last measurement may still come
+        polling=700,
     )
     return student.page.evaluate(CHARTS)
 
@@ -88,15 +87,6 @@ def test_a_running_run_goes_on_after_reloads_and_a_preset(student):
     assert len(set(runs(student))) == 1
 
 
-def back_to_the_playground(student):
-    """Press Back until the playground is there: Streamlit may note the address of Home twice."""
-    for _ in range(3):
-        student.page.go_back()
-        with contextlib.suppress(TimeoutError):
-            student.until("gan()?.dataset.layout === 'playground'", seconds=5)
-            return
-
-
 def test_leaving_and_coming_back_by_the_browser(student):
     before = student.state
     student.page.goto("about:blank")
@@ -105,11 +95,11 @@ def test_leaving_and_coming_back_by_the_browser(student):
     navigation = student.page.get_by_test_id("stSidebarNav")
     navigation.get_by_role("link", name=student.words.say("shell.page.home")).click()
     student.until("gan().dataset.layout === 'home' && s.frames > 1")
-    back_to_the_playground(student)
+    student.page.go_back()
     student.until("gan().dataset.layout === 'playground' && s.step > arg", before.step).alive()
     student.page.go_forward()
     student.until("gan().dataset.layout === 'home' && s.frames > 1")
-    back_to_the_playground(student)
+    student.page.go_back()
     student.until("gan().dataset.layout === 'playground' && s.step > arg", before.step).alive()
     student.page.reload()
     student.until("s.step > arg.step && s.epoch === arg.epoch", dict(before)).alive()
@@ -186,8 +176,7 @@ def test_a_duplicated_tab_begins_its_own_run(student):
     own = kept()
     twin.reload()  # it keeps its own, while the original still has the other one
     twin.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'")
-    twin.get_by_role("slider").first.wait_for()
-    twin.wait_for_timeout(1500)
+    expect(twin.locator(".gan-live")).to_have_attribute("data-status", "running")
     assert kept() == own
     assert {run_of(line) for line in copied if "/live/ws" in line} == {own}
     student.goes_on()

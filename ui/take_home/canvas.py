@@ -117,8 +117,8 @@ class Canvas:
         if clip is None:
             self.image.paste(colour, (0, 0), cover)
         else:
-            place = tuple(round(v) for v in clip)
-            self.image.paste(colour, place[:2], cover.crop(place))  # type: ignore[arg-type]
+            left, top, right, bottom = (round(v) for v in clip)
+            self.image.paste(colour, (left, top), cover.crop((left, top, right, bottom)))
 
 
 def cut_marks(shape: Line, alpha: float) -> list[Image.Image]:
@@ -151,7 +151,9 @@ def dashes(line: Line, mark: float, gap: float) -> list[Line]:
     return pieces
 
 
-def _at(points: NDArray[np.float64], along: NDArray[np.float64], way: NDArray[np.float64]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _at(
+    points: NDArray[np.float64], along: NDArray[np.float64], way: NDArray[np.float64]
+) -> NDArray[np.float64]:
     return np.stack([np.interp(way, along, points[:, k]) for k in range(2)], 1)
 
 
