@@ -4,6 +4,7 @@
     python dev.py test         every check; with pytest arguments (-k NAME) only those tests
     python dev.py lint --fix   style, types and import rules; repairs what can be repaired
     python dev.py bench NAME   one benchmark, e.g. throughput --json
+    python dev.py train-assets the trained runs in assets/checkpoints, each with its card
 
 Each prepares .venv first if need be. Standard library only, in a syntax that older Pythons
 still parse, so that they get a clear word instead of a SyntaxError.
@@ -36,6 +37,7 @@ PYTHON = str(SCRIPTS / ("python.exe" if os.name == "nt" else "python"))
 STAMP = VENV / "set-up.json"  # what .venv holds; written last
 UNFINISHED = VENV / "unfinished"  # there while a set-up works: one found later was cut off
 LOG, LOCK = ROOT / ".setup.log", ROOT / ".setup.lock"
+TRAINED = ("healthy", "on-a-line")  # presets whose trained runs are in assets/checkpoints
 RUN_FILE, DEV_FILE = "requirements.txt", "requirements-dev.txt"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 VERSION = platform.python_version()
@@ -263,7 +265,7 @@ def bring_browser() -> None:
 def checks(*, fix: bool = False, tests: bool = False) -> dict[str, list[Command]]:
     """Name each check and the commands it takes."""
     repair = ["--fix"] if fix else []
-    folders = ("ui/live/js", "ui/own_data/js", "tests/js")
+    folders = ("ui/live/js", "ui/lesson/js", "ui/own_data/js", "tests/js")
     scripts = [f for f in folders if any((ROOT / f).glob("*.*js"))]
     oxlint = [[str(SCRIPTS / "oxlint"), "--deny-warnings", *repair, *scripts]] if scripts else []
     cases = [str(case) for case in sorted((ROOT / "tests/js").glob("*.test.mjs"))]
@@ -322,6 +324,25 @@ def bench(options: argparse.Namespace, extra: Command) -> int:
     return run([PYTHON, "-m", f"benchmarks.{options.name}", *extra])
 
 
+def train_assets(_: argparse.Namespace, __: Command) -> int:
+    """Train the runs that the pages open at once; each is a preset, played to its end."""
+    ensure(RUN_FILE, DEV_FILE)
+    folder = ROOT / "assets" / "checkpoints"
+    for preset in TRAINED:
+        train = ["-m", "gan_core", "run", "--device", "cpu", "--preset", preset, "--json"]
+        done = subprocess.run(
+            [PYTHON, *train, "--save", str(folder / (preset + ".safetensors"))],
+            cwd=str(ROOT),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        card = {"preset": preset, "command": "python " + " ".join(train)}
+        card |= json.loads(done.stdout.splitlines()[-1])
+        (folder / (preset + ".json")).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+        say("%s: %s" % (preset, card["metrics"]))  # noqa: UP031
+    return 0
+
+
 def setup(_: argparse.Namespace, __: Command) -> int:
     """Prepare .venv for every command; they also do it by themselves."""
     ensure(RUN_FILE, DEV_FILE)
@@ -334,8 +355,9 @@ def parse(arguments: Command) -> tuple[argparse.Namespace, Command]:
     parser = argparse.ArgumentParser("dev.py", description="GAN Classroom on a fresh machine")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     made = {}
-    for act in (app, test, lint, bench, setup):
-        made[act] = commands.add_parser(act.__name__, help=act.__doc__, allow_abbrev=False)
+    for act in (app, test, lint, bench, train_assets, setup):
+        name = act.__name__.replace("_", "-")
+        made[act] = commands.add_parser(name, help=act.__doc__, allow_abbrev=False)
         made[act].set_defaults(act=act)
     made[app].add_argument("--lan", action="store_true", help="let this network in")
     made[app].add_argument("--port", type=int, default=8501, help="8501 unless named")
@@ -343,7 +365,7 @@ def parse(arguments: Command) -> tuple[argparse.Namespace, Command]:
     made[lint].add_argument("--fix", action="store_true", help="repair what can be repaired")
     made[bench].add_argument("name", metavar="NAME")
     options, extra = parser.parse_known_args(arguments)
-    if extra and options.act in (setup, lint):
+    if extra and options.act in (setup, lint, train_assets):
         parser.error(f"unknown: {' '.join(extra)}")
     return options, extra
 

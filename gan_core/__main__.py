@@ -6,14 +6,22 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from gan_core.device import DEVICES, choose_device
 from gan_core.presets import PRESETS, get_preset
+from gan_core.saved import read_label
 from gan_core.script import LANGUAGES, NoCodeError, notebook, script
 from gan_core.settings import Settings, SettingsError, one_line
 
 MOST_STEPS = 10_000_000
+CONTINUE = 1000
+"""Iterations that a checkpoint goes on for, unless it is said."""
+
+
+class FileError(Exception):
+    """A file, or a device, that cannot be had."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,6 +39,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_experiment(run)
     run.add_argument("--device", choices=DEVICES, default="auto", help="where to compute")
     run.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    run.add_argument("--save", metavar="FILE", type=Path, help="write a checkpoint at the end")
+    run.add_argument(
+        "--from",
+        dest="start",
+        metavar="FILE",
+        type=Path,
+        help="go on from a checkpoint, instead of a preset, up to --steps iterations in all",
+    )
 
     code = commands.add_parser("code", help="print it as a PyTorch program of its own")
     _add_experiment(code)
@@ -70,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(json.dumps(get_preset(options.preset).settings.flat(), indent=2))
             return 0
         return _code(options) if options.command == "code" else _run(options)
-    except (SettingsError, NoCodeError) as error:
+    except (SettingsError, NoCodeError, FileError) as error:
         print(f"gan_core: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -127,15 +143,27 @@ def _steps(text: str | None, default: int) -> int:
 def _experiment(options: argparse.Namespace) -> tuple[Settings, int]:
     """Return the settings and the iterations that are meant."""
     preset = get_preset(options.preset)
-    changes = _changes(options.set)
-    if options.seed is not None:
-        changes["seed"] = options.seed
-    return preset.open(changes), _steps(options.steps, preset.steps)
+    return preset.open(_all_changes(options)), _steps(options.steps, preset.steps)
+
+
+def _all_changes(options: argparse.Namespace) -> dict[str, str]:
+    seed = {} if options.seed is None else {"seed": options.seed}
+    return _changes(options.set) | seed
 
 
 def _run(options: argparse.Namespace) -> int:
-    settings, steps = _experiment(options)
-    return _train(settings, steps, options.device, as_json=options.json)
+    if options.save and not options.save.parent.is_dir():
+        raise FileError(f"--save: there is no folder {options.save.parent}")
+    if options.start is None:
+        return _train(options, *_experiment(options))
+    try:
+        state = options.start.read_bytes()
+        label = read_label(state)
+    except (OSError, ValueError) as error:
+        raise FileError(f"--from: {one_line(str(error))}") from error
+    settings = label.settings.with_changes(_all_changes(options))
+    steps = _steps(options.steps, label.iteration + CONTINUE)
+    return _train(options, settings, steps, state)
 
 
 def _code(options: argparse.Namespace) -> int:
@@ -147,26 +175,39 @@ def _code(options: argparse.Namespace) -> int:
     return 0
 
 
-def _train(settings: Settings, steps: int, device: str, *, as_json: bool) -> int:
+def _train(options: argparse.Namespace, settings: Settings, steps: int, state: bytes = b"") -> int:
     import torch  # only now: listing presets must not wait for it
     from tqdm import tqdm
 
-    from gan_core.run import run
+    from gan_core.experiment import Experiment
+    from gan_core.run import play
 
     torch.set_num_threads(1)
     try:
-        device = choose_device(device, settings)
-    except ValueError as error:  # no GPU
-        print(f"gan_core: {error}", file=sys.stderr)
-        return 2
-    with tqdm(total=steps, unit="it", disable=None, leave=False) as bar:
-        outcome = run(settings, steps, bar.update, device)
+        device = choose_device(options.device, settings)
+        experiment = Experiment.restore(state, device) if state else Experiment(settings, device)
+    except ValueError as error:  # no GPU, or a damaged checkpoint
+        raise FileError(one_line(str(error))) from error
+    if experiment.settings != settings:
+        experiment.change(settings)
+    total = steps - experiment.iteration
+    with tqdm(total=total, unit="it", disable=None, leave=False) as bar:
+        outcome = play(experiment, steps, bar.update)
+    if options.save:
+        _save(options.save, experiment.state())
     report = outcome.as_json()
-    if as_json:
+    if options.json:
         print(json.dumps(report))
     else:
         _print_report(report)
     return 0  # a run that diverged is a result, not an error
+
+
+def _save(file: Path, state: bytes) -> None:
+    try:
+        file.write_bytes(state)
+    except OSError as error:
+        raise FileError(f"--save: {one_line(str(error))}") from error
 
 
 def _print_report(report: dict[str, object]) -> None:

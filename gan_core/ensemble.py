@@ -7,7 +7,7 @@ back and takes no decision by what it computes, so it could be captured as a CUD
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from gan_core.summary import summary
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
+
+    from gan_core.trace import Tracer
 else:
     from gan_core.lazy import torch
 
@@ -34,6 +36,29 @@ PRETRAIN = Adam(lr=1e-3, beta1=0.9)
 
 AT_ONCE = 40_000
 """Logits summed up at once; for more, each temporary would be fetched anew from the system."""
+
+
+class Turn(NamedTuple):
+    """The batch that is being played: views of the ensemble's memory, not copies.
+
+    Attributes
+    ----------
+    real, fake
+        D's inputs, (k, pack · dim, packs), as D saw them last (noise included).
+    z
+        The latents of the fakes, (k, dim of z, samples).
+    real_logits, fake_logits
+        What D said of them when its gradient was taken, (k, 1, packs).
+    g_logits
+        What D said of the fakes when G's gradient was taken, (k, 1, packs).
+    """
+
+    real: Tensor
+    fake: Tensor
+    z: Tensor
+    real_logits: Tensor
+    fake_logits: Tensor
+    g_logits: Tensor
 
 
 class Ensemble:
@@ -162,11 +187,17 @@ class Ensemble:
                 self._complete()
         self.half = 0
 
-    def step_half(self) -> None:
-        """Play what comes before G moves, or the rest of an iteration that has been begun."""
+    def step_half(self, trace: Tracer | None = None) -> None:
+        """Play what comes before G moves, or the rest of an iteration that has been begun.
+
+        Parameters
+        ----------
+        trace
+            A tracer of this ensemble, which then holds the stages of the half.
+        """
         update = self.settings.update
         with torch.inference_mode():
-            (update.second_half if self.half else update.first_half)(self)
+            (update.second_half if self.half else update.first_half)(trace or self)
         if self.half:
             self._complete()
         self.half = 1 - self.half
@@ -227,7 +258,7 @@ class Ensemble:
         torch.mul(game.d_slope_fake(self._fake_logits[row]), mean, out=self._slope_fake)
         d.backward(self._d_tapes[row], self._d_slope)
         constraint = self._constraint
-        if constraint.where and self._d_steps % constraint.period == 0:
+        if self.penalty_due:
             self._penalty.add_gradient(constraint, row)
         constraint.after_gradient(d, self._held)
         self._d_steps += 1
@@ -297,6 +328,29 @@ class Ensemble:
     def _g_slope(self) -> Tensor:
         slope: Tensor = self.settings.game.g_slope(self._judged_for_g[self._row])
         return slope.mul_(self._one_over_packs)
+
+    # -- what is being played ------------------------------------------------------------
+
+    def turn(self) -> Turn:
+        """Return the batch that is being played, and what D has said of it."""
+        row, rows = self._row, self._batches
+        logits = self._real_logits[row], self._fake_logits[row], self._judged_for_g[row]
+        return Turn(rows.real[row], rows.fake[row], rows.z[row], *logits)
+
+    @property
+    def g_ready(self) -> bool:
+        """Whether a gradient of G is at hand that has not moved it yet."""
+        return self._g_ready
+
+    @property
+    def penalty_due(self) -> bool:
+        """Whether D's next gradient has a penalty in it."""
+        constraint = self._constraint
+        return bool(constraint.where) and self._d_steps % constraint.period == 0
+
+    def penalty(self) -> float:
+        """Return the first member's penalty in its batch, as strong as where it is due."""
+        return float(self._penalty.value(self._constraint, self._row)[0])
 
     # -- what happened -------------------------------------------------------------------
 

@@ -11,14 +11,16 @@ import numpy as np
 
 from gan_core.device import choose_device
 from gan_core.ensemble import Ensemble
-from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, Frame
+from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, TRACE_COLUMNS, TRACED, Frame
 from gan_core.history import History
 from gan_core.metrics import modes, transport
-from gan_core.metrics.divergences import js_floor, js_to_data
+from gan_core.metrics.divergences import floors, js_to_data, kl_to_data
 from gan_core.metrics.transport import w1_floor, wasserstein
 from gan_core.observer import Observer
+from gan_core.saved import metadata, read_numbers
 from gan_core.settings import Settings, live_change
 from gan_core.streams import MEASURED, stream
+from gan_core.trace import Trace, Tracer
 
 if TYPE_CHECKING:
     import torch
@@ -81,10 +83,11 @@ class Experiment:
         self.recent = np.zeros((0, len(HISTORY_COLUMNS)))
         self.diverged_at = -1
         self.coverage: modes.Coverage | None = None
-        self._floors = (float("nan"), float("nan"))
+        self._floors = (float("nan"),) * 3
         self.wandering = modes.Wandering()
         self._observer = Observer(self._ensemble)
         self._last_good: Frame | None = None
+        self._trace: Trace | None = None
 
     # -- running -------------------------------------------------------------------------
 
@@ -105,6 +108,7 @@ class Experiment:
 
     def pretrain(self, n: int) -> None:
         """Play at most `n` steps of D's pre-training; `step` plays all that is left of it."""
+        self._trace = None
         if self.pretraining:
             self._ensemble.pretrain(n)
 
@@ -117,11 +121,19 @@ class Experiment:
             n -= run
             self._after_iterations()
 
-    def step_half(self) -> None:
-        """Play half an iteration: what comes before G moves, or the rest."""
+    def step_half(self, *, traced: bool = False) -> None:
+        """Play half an iteration: what comes before G moves, or the rest.
+
+        Parameters
+        ----------
+        traced
+            Whether its stages are written down for `frame`. The bits stay the same.
+        """
         self.pretrain(self.pretraining)
         if self.status == "ok":
-            self._ensemble.step_half()
+            tracer = Tracer(self._ensemble) if traced else None
+            self._ensemble.step_half(tracer)
+            self._trace = tracer.trace() if tracer else None
             self._after_iterations()
 
     def step_d(self) -> None:
@@ -154,6 +166,7 @@ class Experiment:
         """
         if self.status == "ok" and live_change(self.settings, settings):
             self._drain()
+            self._trace = None  # its numbers may mean something else under other settings
             self.settings = settings
             self._ensemble.change([settings])
             return True
@@ -199,6 +212,8 @@ class Experiment:
         seen = self._observer.picture()
         if seen is None:
             return self._broken_frame(since)
+        z = self._observer.latents(TRACED)
+        stages = self._trace.fields() if self._trace else {"batch_z": z}
         frame = Frame(
             epoch=self.epoch,
             iteration=self.iteration,
@@ -206,9 +221,11 @@ class Experiment:
             status="paused" if self.status == "ok" else "diverged",
             js_floor=self._floors[0],
             w1_floor=self._floors[1],
+            kl_floor=self._floors[2],
             history=self._history.since(since),
             metrics=self._metrics.since(since),
             **seen,
+            **stages,
         )
         self._last_good = frame
         return frame
@@ -223,6 +240,7 @@ class Experiment:
             status="paused" if self.status == "ok" else "diverged",
             history=rows[np.isfinite(rows).all(1)],
             metrics=self._metrics.since(since),
+            trace=np.zeros((0, len(TRACE_COLUMNS))),  # no stage of the picture's own half
         )
 
     # -- measuring -----------------------------------------------------------------------
@@ -251,8 +269,10 @@ class Experiment:
             found.high_quality if found else float("nan"),
             js_to_data(fake, data),
             wasserstein(fake[:n], data.sample(n, rng)),
+            kl_to_data(fake, data),
         )
-        self._floors = (js_floor(data, modes.SAMPLES), w1_floor(data))
+        js, kl = floors(data, modes.SAMPLES)
+        self._floors = (js, w1_floor(data), kl)
         rows = self._metrics.since(-1, limit=1 << 30)
         if not len(rows) or rows[-1, 0] < self.iteration:
             self._metrics.append(np.array([row]))
@@ -296,21 +316,34 @@ class Experiment:
         from safetensors.torch import load
 
         try:
-            tensors, meta = load(state), _metadata(state)
-            settings, numbers = Settings.from_json(meta["settings"]), json.loads(meta["numbers"])
+            tensors, meta = load(state), metadata(state)
+            settings, numbers = Settings.from_json(meta["settings"]), read_numbers(meta["numbers"])
+            if numbers["pretraining"] > settings.pretrain:
+                raise ValueError("more pre-training is left than the settings ask for")
             experiment = cls(settings, device)
             experiment._ensemble.load(tensors, numbers)
-            experiment._history.append(tensors["history"].numpy())
-            experiment._metrics.append(tensors["metrics"].numpy())
-            experiment.recent = tensors["recent"].numpy()
+            experiment._history.append(_rows(tensors, "history", HISTORY_COLUMNS))
+            experiment._metrics.append(_rows(tensors, "metrics", METRIC_COLUMNS))
+            experiment.recent = _rows(tensors, "recent", HISTORY_COLUMNS)[-RECENT:]
             experiment.wandering = modes.Wandering.from_json(numbers["wandering"])
             experiment.epoch = numbers["epoch"]
-        except (SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
+        # a file may come from anywhere, and each of its parts may be anything
+        except (
+            SafetensorError,
+            LookupError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            RuntimeError,
+        ) as error:
             raise ValueError(f"these bytes hold no checkpoint: {error}") from error
         return experiment
 
 
-def _metadata(state: bytes) -> dict[str, str]:
-    """Return the metadata in a safetensors header (8 bytes of length, then JSON)."""
-    length = int.from_bytes(state[:8], "little")
-    return dict(json.loads(state[8 : 8 + length])["__metadata__"])
+def _rows(tensors: dict[str, torch.Tensor], name: str, columns: tuple[str, ...]) -> np.ndarray:
+    """Return saved rows; the first column, the iteration, ascends."""
+    rows = tensors[name].numpy()
+    fits = rows.ndim == 2 and rows.shape[1] == len(columns) and rows.dtype == np.float64
+    if not fits or not (np.diff(rows[:, 0]) > 0).all():
+        raise ValueError(f"{name} are not rows of {', '.join(columns)}")
+    return np.asarray(rows)

@@ -22,7 +22,15 @@ HISTORY_COLUMNS = (
     "accuracy",
     "gradient_norm",
 )
-METRIC_COLUMNS = ("iteration", "covered", "captured", "high_quality", "js", "w1")
+METRIC_COLUMNS = ("iteration", "covered", "captured", "high_quality", "js", "w1", "kl")
+TRACE_COLUMNS = ("player", "kind", "a", "b", "c")
+TRACE_KINDS = (
+    *("sample", "generate", "classify", "cost", "gradient", "update"),
+    *("look-ahead", "come-back", "mislead"),
+)
+"""Stages of an iteration; the numbers a, b, c of each are said in `Frame`."""
+TRACED = 64
+"""Samples of a batch in a frame, at most."""
 SHOWN = 1000
 """Real and fake samples in a frame."""
 
@@ -60,7 +68,7 @@ class Frame:
         The iteration that a diverged run can be taken back to; −1 if none. Set by the engine.
     since
         `history` and `metrics` hold the rows later than this iteration (−1: all).
-    js_floor, w1_floor
+    js_floor, w1_floor, kl_floor
         What fresh real samples of the same number score against the data, in the mean: a perfect
         generator scores as much.
     score_low, score_high
@@ -94,9 +102,34 @@ class Frame:
     history
         New rows of `HISTORY_COLUMNS`, (rows, 7) float64.
     metrics
-        New rows of `METRIC_COLUMNS`, (rows, 6) float64.
+        New rows of `METRIC_COLUMNS`, (rows, 7) float64.
     shares
         Share of the fakes whose nearest centre is mode i, (m,).
+    trace
+        The stages of the last half of an iteration in their order, if it was the last move and
+        was written down (`Experiment.step_half`), (stages, 5) float64, `TRACE_COLUMNS`. The
+        player is 0 for D, 1 for G, 2 for both; the kind is a place in `TRACE_KINDS`, and a, b, c
+        are (NaN: none)
+
+        - sample: real samples, which are as many as latents; dimensions of z
+        - generate: fakes
+        - classify: D's mean output on real samples (NaN in G's turn) and on fakes
+        - cost: the cost; D's without the penalty; the constraint's penalty
+        - gradient: its norm, in the player's own parameters
+        - update: norm of the parameters' change, and its share of their norm before
+        - look-ahead, come-back: the same norm for D, and for G
+        - mislead: as update, of D down G's cost
+    batch_real, batch_fake
+        The first samples of the batch in `trace` (of its last, if there were several), as D saw
+        them last, (n, dim) float32 with n up to `TRACED`; empty without a trace.
+    batch_z
+        Up to two coordinates of the latents behind `batch_fake`, (n, 1 or 2) float32; without a
+        trace of those behind the first of `fake`.
+    batch_scores
+        D's output on the first inputs of that batch, when it classified them last: row 0 real
+        (NaN where D has moved since it saw them), row 1 fake, (2, n); empty without a trace.
+    beside
+        The frame of the experiment that runs beside this one on the same clock, if there is one.
     """
 
     epoch: int = 0
@@ -114,6 +147,7 @@ class Frame:
     since: int = -1
     js_floor: float = float("nan")
     w1_floor: float = float("nan")
+    kl_floor: float = float("nan")
     score_low: float = 0.0
     score_high: float = 1.0
     score_kind: int = 0
@@ -131,6 +165,12 @@ class Frame:
     history: Array = field_(default_factory=lambda: np.zeros((0, len(HISTORY_COLUMNS)), np.float32))
     metrics: Array = field_(default_factory=lambda: np.zeros((0, len(METRIC_COLUMNS)), np.float32))
     shares: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
+    trace: Array = field_(default_factory=lambda: np.zeros((0, len(TRACE_COLUMNS))))
+    batch_real: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
+    batch_fake: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
+    batch_z: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
+    batch_scores: Array = field_(default_factory=lambda: np.zeros((2, 0), np.float32))
+    beside: Frame | None = None
 
     def __post_init__(self) -> None:
         """Check the status and lock the arrays."""
@@ -159,8 +199,12 @@ class Frame:
             if isinstance(value, np.ndarray):
                 head[item.name] = [value.dtype.str, *value.shape]
                 body.append(np.ascontiguousarray(value).tobytes())
+            elif isinstance(value, Frame):
+                head[item.name] = True
             else:
                 head[item.name] = value
+        if self.beside is not None:
+            body.append(self.beside.to_bytes())
         text = json.dumps(head).encode()
         return b"".join([struct.pack("<I", len(text)), text, *body])
 
@@ -185,6 +229,8 @@ class Frame:
                     at += count * dtype.itemsize
                 else:
                     values[name] = value
+            if head.get("beside"):
+                values["beside"] = cls.from_bytes(data[at:])
             return cls(**values)
         except (struct.error, ValueError, TypeError, AttributeError, IndexError) as error:
             raise ValueError(f"these bytes hold no frame: {error}") from error

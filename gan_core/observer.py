@@ -123,6 +123,10 @@ class Observer:
             seen["density"][1] = self._fake_density()
         return seen
 
+    def latents(self, n: int) -> np.ndarray:
+        """Return up to two coordinates of the latents behind the first `n` shown fakes."""
+        return self._z[:n, :2].copy()
+
     def present_shares(self, n: int) -> np.ndarray:
         """Return the share per nearest mode, (m,), of the first `n` shown fakes."""
         return self._shares(self.fake(self._z[:n]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gan_core.batches import Batches
 from gan_core.constraints import Constraint
-from gan_core.networks.slopes import MaskedSlopes, autograd_gradient
+from gan_core.networks.slopes import MaskedSlopes, autograd_gradient, mean_penalty
 from gan_core.networks.stacked import StackedMLP, Tape
 
 if TYPE_CHECKING:
@@ -53,6 +53,14 @@ class Penalty:
             self._slopes = MaskedSlopes(d, self._rows.packs)
         hidden = self._hidden.get(constraint.where) or self._pass_between(row)
         self._slopes.add_gradient(hidden, constraint.penalty_slope, period)
+
+    def value(self, constraint: Constraint, row: int) -> Tensor:
+        """Return the penalty per member at this row's points, (k,), `period` times as strong."""
+        points = self._points(constraint, row).transpose(1, 2)
+        with torch.inference_mode(False), torch.enable_grad():
+            parameters = self._d.parameters.detach().clone()
+            cost = mean_penalty(self._d, parameters, points.clone(), constraint.penalty)
+            return cost.detach() * constraint.period
 
     def _points(self, constraint: Constraint, row: int) -> Tensor:
         rows = self._rows

@@ -28,10 +28,10 @@ class Outcome:
     seconds
         Wall time of the training alone.
     metrics
-        `modes` (covered), `captured`, `high_quality`, `reverse_kl`, `js` (nats), `w1`, each
-        measured on fresh fakes at the end, with `js_floor` and `w1_floor`; `hops`, `visited`,
-        `dominance` over the whole run; `gradient_norm`, `d_cost`, `g_cost` over its last 50
-        iterations. NaN where the data have no modes, or nothing finite is left.
+        `modes` (covered), `captured`, `high_quality`, `reverse_kl`, `js` and `kl` (nats), `w1`,
+        each measured on fresh fakes at the end, with `js_floor`, `w1_floor`, `kl_floor`; `hops`,
+        `visited`, `dominance` over the whole run; `gradient_norm`, `d_cost`, `g_cost` over its
+        last 50 iterations. NaN where the data have no modes, or nothing finite is left.
     d
         `real`, `fake`: D's mean output; `accuracy`; over the last 50 iterations.
     """
@@ -79,7 +79,14 @@ def run(
     device
         "auto", "cpu" or "cuda"; see `gan_core.device`.
     """
-    experiment, seconds = Experiment(settings, device), 0.0
+    return play(Experiment(settings, device), steps, progress)
+
+
+def play(
+    experiment: Experiment, steps: int, progress: Callable[[int], None] | None = None
+) -> Outcome:
+    """Play on until `steps` iterations have been played in all, and measure; see `run`."""
+    seconds = 0.0
     while experiment.iteration < steps and experiment.status == "ok":
         before, start = experiment.iteration, time.perf_counter()
         experiment.step(min(SLICE, steps - before))
@@ -105,11 +112,13 @@ def outcome(experiment: Experiment, seconds: float) -> Outcome:
         "reverse_kl": coverage.reverse_kl if coverage else math.nan,
         "js": measured["js"],
         "w1": measured["w1"],
+        "kl": measured["kl"],
         "hops": float(wandering.hops) if with_modes else math.nan,
         "visited": float(len(wandering.visited)) if with_modes else math.nan,
         "dominance": wandering.dominance if with_modes else math.nan,
         "js_floor": frame.js_floor,
         "w1_floor": frame.w1_floor,
+        "kl_floor": frame.kl_floor,
         "d_cost": last["d_cost"],
         "g_cost": last["g_cost"],
         "gradient_norm": last["gradient_norm"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gan_core.saved import read_label, split
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -36,8 +38,21 @@ class Checkpoint:
 
     @classmethod
     def from_message(cls, header: Header, body: bytes) -> Checkpoint:
-        """Return the checkpoint that a worker sent."""
-        return cls(body, header["epoch"], header["iteration"], header["trained"])
+        """Return the checkpoint that a worker sent; behind it in `body` comes a picture."""
+        state = body[: header["state"]]
+        return cls(state, header["epoch"], header["iteration"], header["trained"])
+
+    @classmethod
+    def from_outside(cls, body: bytes, *, pair: bool = False) -> Checkpoint:
+        """Return a checkpoint that somebody brought, as far as can be told without opening it.
+
+        Raises
+        ------
+        ValueError
+            If these bytes are no checkpoint.
+        """
+        label = read_label(split(body)[0] if pair else body)
+        return cls(body, label.epoch, label.iteration, 0.0)
 
 
 class Checkpoints:

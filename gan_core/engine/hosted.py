@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gan_core.engine.pipes import Header
     from gan_core.experiment import Experiment
     from gan_core.frame import Frame
+    from gan_core.pair import Pair
 
 UNSEEN: Final = 3.0
 """Seconds without a question for a frame after which a run stands still."""
@@ -47,7 +48,7 @@ class HostedRun:
 
     def __init__(
         self,
-        experiment: Experiment,
+        experiment: Experiment | Pair,
         *,
         pace: float,
         playing: bool,
@@ -125,14 +126,14 @@ class HostedRun:
                 self._pacer.set_pace(float(header["pace"]), self._clock())
                 self._speed.clear()
             case "set":
-                self._begun(anew=not self.experiment.change(Settings.from_json(header["settings"])))
+                self._begun(anew=not self.experiment.change(*told_settings(header)))
             case "reset":
                 self.experiment.reset()
                 self._begun(anew=True)
             case "begin":
-                self.experiment.reset(Settings.from_json(header["settings"]))
+                self.experiment.reset(*told_settings(header))
                 self._begun(anew=True)
-            case "step" | "step-d" | "step-g" as command:
+            case "step" | "step-d" | "step-g" | "step-half" as command:
                 self._rest()
                 self._step_by_hand(command)
         self.version += 1
@@ -191,14 +192,16 @@ class HostedRun:
         return self.measured_at - began
 
     def checkpoint(self) -> tuple[Header, bytes]:
-        """Return all that is needed to go on elsewhere, and where this was."""
+        """Return all that is needed to go on elsewhere, and where this was; the picture follows."""
         self.checkpointed_moves = self.moves
         self.checkpointed_at = began = self._clock()
         self._checkpointed_epoch = self.experiment.epoch
         state = self.experiment.state()
+        picture = self.experiment.frame(self.experiment.iteration).to_bytes()
         cost = (self._clock() - began) / CHECKPOINT_SHARE
         self._checkpoint_every = min(max(CHECKPOINT_EVERY, cost), LATEST_CHECKPOINT)
-        return {**self.where, "seconds": self.seconds}, state
+        header = {**self.where, "seconds": self.seconds, "state": len(state)}
+        return header, state + picture
 
     @property
     def where(self) -> Header:
@@ -214,12 +217,13 @@ class HostedRun:
         experiment = self.experiment
         # A half that has been begun is completed before a new iteration begins.
         if self._pacer.halves or experiment.half or self.seconds > SLOW:
-            experiment.step_half()
+            experiment.step_half(traced=self._pacer.halves)
             self._half_seconds += self._clock() - began
             if not experiment.half:
                 self._measured(self._half_seconds)
             return 1.0 if self._pacer.halves else 0.5
-        count = int(min(beats, max(1.0, min(MOST, BATCH / self.seconds))))
+        # half a beat is left over where an iteration that had been begun was completed
+        count = max(1, int(min(beats, MOST, BATCH / self.seconds)))
         experiment.step(count)
         self._measured((self._clock() - began) / count)
         return float(count)
@@ -234,6 +238,8 @@ class HostedRun:
             self.experiment.step_d()
         elif command == "step-g":
             self.experiment.step_g()
+        elif command == "step-half":
+            self.experiment.step_half(traced=True)
         elif self.experiment.half:
             self.experiment.step_half()
         else:
@@ -243,3 +249,9 @@ class HostedRun:
     def _rest(self) -> None:
         self.playing = False
         self._speed.clear()
+
+
+def told_settings(header: Header) -> tuple[Settings, ...]:
+    """Return the settings in a message: one, or for a pair two."""
+    texts = (header["settings"], header.get("beside"))
+    return tuple(Settings.from_json(text) for text in texts if text)

@@ -12,7 +12,8 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Final
 
-from gan_core.engine.checkpoints import hold
+from gan_core.engine.album import hold_albums
+from gan_core.engine.checkpoints import Checkpoint, hold
 from gan_core.engine.places import Places
 from gan_core.engine.pool import Pool
 from gan_core.engine.protocol import (
@@ -29,6 +30,7 @@ from gan_core.engine.runs import Run
 from gan_core.engine.watch import Watch, guilty, reproach
 
 if TYPE_CHECKING:
+    from gan_core.engine.album import Moment
     from gan_core.engine.pipes import Header
     from gan_core.engine.process import WorkerProcess
     from gan_core.frame import Frame
@@ -90,25 +92,24 @@ class LocalEngine:
 
     # -- runs
 
-    def create(self, settings: Settings, *, pace: float = 0.0, playing: bool = True) -> RunHandle:
-        """Begin a run, or put it in the line while the engine is full.
-
-        Parameters
-        ----------
-        settings
-            The experiment.
-        pace
-            Iterations/s; 0 is all that the machine gives.
-        playing
-            Whether it trains from the start.
-        """
+    def create(
+        self,
+        settings: Settings,
+        *,
+        pace: float = 0.0,
+        playing: bool = True,
+        beside: Settings | None = None,
+        state: bytes = b"",
+    ) -> RunHandle:
+        """Begin a run, or put it in the line while the engine is full; see `Engine.create`."""
         check_pace(pace)
+        start = Checkpoint.from_outside(state, pair=beside is not None) if state else None
         handle = RunHandle(secrets.token_hex(8), secrets.token_urlsafe(24))
         with self._lock:
             if self._stopped.is_set():
                 raise EngineError("the engine has stopped")
             self.start()
-            self._runs[handle.run_id] = Run(handle, settings, pace, playing)
+            self._runs[handle.run_id] = Run(handle, settings, pace, playing, beside, start)
             self._line.append(handle.run_id)
             self._admit()
         return handle
@@ -136,6 +137,25 @@ class LocalEngine:
         with self._lock:
             return self._run(run_id).settings
 
+    def beside(self, run_id: str) -> Settings | None:
+        """Return the Settings of the experiment beside it, or None."""
+        with self._lock:
+            return self._run(run_id).beside
+
+    def album(self, run_id: str) -> tuple[Moment, ...]:
+        """Return the moments that are kept of the run, the oldest first."""
+        with self._lock:
+            return self._run(run_id).album.moments
+
+    def save(self, run_id: str, timeout: float = 5.0) -> bytes:
+        """Return a checkpoint of the present, or of a diverged run the last good one."""
+        with self._lock:
+            future = self._run(run_id).save()
+        try:
+            return future.result(timeout)
+        except concurrent.futures.TimeoutError:
+            raise EngineError(f"no checkpoint within {timeout:g} s") from None
+
     def failure(self, run_id: str) -> str | None:
         """Return what went wrong in the run, or None."""
         with self._lock:
@@ -148,6 +168,7 @@ class LocalEngine:
         *,
         pace: float | None = None,
         settings: Settings | None = None,
+        beside: Settings | None = None,
     ) -> None:
         """Tell a run one of `gan_core.engine.protocol.COMMANDS`; does not wait for it.
 
@@ -165,7 +186,7 @@ class LocalEngine:
                 if run.take_back() and run.worker:
                     run.settle(run.worker)
                 return
-            header = run.note(command, pace, settings)
+            header = run.note(command, pace, settings, beside)
             if run.worker:
                 run.worker.tell(header)
             elif run.failure and command in ("reset", "set", "begin"):
@@ -197,7 +218,7 @@ class LocalEngine:
                 WorkerStats(one.pid, one.ready, len(self._places.on(one)), one is self._pool.spare)
                 for one in self._pool.all
             )
-            held = sum(run.checkpoints.size for run in self._runs.values())
+            held = sum(run.checkpoints.size + run.album.size for run in self._runs.values())
             waiting = len(self._line)
             return EngineStats(workers, len(self._runs), waiting, self._pool.restarts, held)
 
@@ -241,17 +262,20 @@ class LocalEngine:
             elif header["is"] != "failed":
                 run.hear(header, body)
                 self._hold_checkpoints()
-            elif run.checkpoints and not run.hosted:
+            elif run.checkpoints and not run.hosted and not run.given:
                 run.checkpoints.drop_newest()  # it cannot be gone on from
                 self._places.place(run)
             else:
                 run.fail(header["message"])
 
     def _hold_checkpoints(self) -> None:
-        if sum(run.checkpoints.size for run in self._runs.values()) <= self._watch.checkpoint_bytes:
+        limit = self._watch.checkpoint_bytes
+        needed = sum(run.checkpoints.size for run in self._runs.values())
+        hold_albums((run.album for run in self._runs.values()), limit - needed)
+        if needed <= limit:
             return
         least_seen_first = sorted(self._runs.values(), key=lambda run: run.seen)
-        hold((run.checkpoints for run in least_seen_first), self._watch.checkpoint_bytes)
+        hold((run.checkpoints for run in least_seen_first), limit)
 
     def _died(self, worker: WorkerProcess) -> None:
         with self._lock:

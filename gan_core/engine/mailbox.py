@@ -106,4 +106,4 @@ def _kind(header: Header) -> object:
     command = header.get("command", header["do"])
     if command in ("play", "pause"):
         return "switch"
-    return "step" if command in ("step", "step-d", "step-g") else command
+    return "step" if command in ("step", "step-d", "step-g", "step-half") else command

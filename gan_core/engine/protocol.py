@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from gan_core.engine.album import Moment
     from gan_core.frame import Frame
     from gan_core.settings import Settings
 
 COMMANDS: Final = (
-    *("play", "pause", "step", "step-d", "step-g", "reset", "pace", "set", "begin", "back"),
+    *("play", "pause", "step", "step-d", "step-g", "step-half"),
+    *("reset", "pace", "set", "begin", "back"),
 )
 """What a run can be told; `pace` takes ``pace``, `set` and `begin` take ``settings``.
 
-`set` goes on under other settings where that is possible, `begin` starts from the beginning.
+`step-half` plays what comes before G moves, or the rest, and writes its stages down
+(`Frame.trace`). `set` goes on under other settings where that is possible, `begin` starts from
+the beginning.
 `back` takes a diverged run to a checkpoint from before (`Frame.back`) and pauses it there.
 """
 
@@ -104,8 +108,36 @@ class Engine(Protocol):
     def stop(self) -> None:
         """End every worker and close every run."""
 
-    def create(self, settings: Settings, *, pace: float = 0.0, playing: bool = True) -> RunHandle:
-        """Begin a run; it trains as soon as, and as long as, frames are asked for."""
+    def create(
+        self,
+        settings: Settings,
+        *,
+        pace: float = 0.0,
+        playing: bool = True,
+        beside: Settings | None = None,
+        state: bytes = b"",
+    ) -> RunHandle:
+        """Begin a run; it trains as soon as, and as long as, frames are asked for.
+
+        Parameters
+        ----------
+        settings
+            The experiment.
+        pace
+            Iterations/s; 0 is all that the machine gives.
+        playing
+            Whether it trains from the start.
+        beside
+            The settings of a second experiment that runs beside it on the same clock.
+        state
+            The checkpoint to go on from; of two experiments as `gan_core.saved.join` puts them.
+
+        Raises
+        ------
+        ValueError
+            If `state` is no checkpoint. One that only a worker finds to be damaged lets the run
+            fail: see `failure`.
+        """
 
     def token(self, run_id: str) -> str:
         """Return the run's secret (compare it in constant time)."""
@@ -117,11 +149,32 @@ class Engine(Protocol):
         *,
         pace: float | None = None,
         settings: Settings | None = None,
+        beside: Settings | None = None,
     ) -> None:
-        """Tell a run one of `COMMANDS`; it acts within some 10 ms."""
+        """Tell a run one of `COMMANDS`; it acts within some 10 ms.
+
+        `set` and `begin` give a pair new `settings`, and other ones `beside` it if they are given.
+        """
 
     def settings(self, run_id: str) -> Settings:
         """Return the Settings that the run was last given."""
+
+    def beside(self, run_id: str) -> Settings | None:
+        """Return the Settings of the experiment beside it, or None."""
+
+    def album(self, run_id: str) -> tuple[Moment, ...]:
+        """Return the moments that are kept of the run, the oldest first."""
+
+    def save(self, run_id: str, timeout: float = 5.0) -> bytes:
+        """Return a checkpoint of the present, or of a diverged run the last good one; blocks.
+
+        Raises
+        ------
+        UnknownRunError, RunFailedError
+            If the run is gone, or its experiment raised an error.
+        EngineError
+            If there is none within `timeout` seconds.
+        """
 
     async def frame(self, run_id: str, since: int = -1) -> Frame:
         """Return the present frame.

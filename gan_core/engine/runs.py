@@ -7,8 +7,9 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gan_core.engine.album import Album, Moment
 from gan_core.engine.checkpoints import Checkpoint, Checkpoints
-from gan_core.engine.protocol import RunFailedError
+from gan_core.engine.protocol import EngineError, RunFailedError
 from gan_core.frame import Frame
 from gan_core.observer import scenery
 
@@ -32,11 +33,30 @@ LOST: Final = 3.0
 
 
 class Run:
-    """The server's side of a run. Only the engine touches it, under its lock."""
+    """The server's side of a run. Only the engine touches it, under its lock.
 
-    def __init__(self, handle: RunHandle, settings: Settings, pace: float, playing: bool) -> None:
+    Parameters
+    ----------
+    handle, settings, pace, playing
+        See `gan_core.engine.protocol.Engine.create`.
+    beside
+        The settings of the experiment that runs beside it; None for a single one.
+    start
+        The checkpoint from which it begins, if it does not begin from nothing.
+    """
+
+    def __init__(
+        self,
+        handle: RunHandle,
+        settings: Settings,
+        pace: float,
+        playing: bool,
+        beside: Settings | None = None,
+        start: Checkpoint | None = None,
+    ) -> None:
         self.handle = handle
         self.settings = settings
+        self.beside = beside
         self.pace = pace
         self.playing = playing
         self.worker: WorkerProcess | None = None
@@ -44,6 +64,10 @@ class Run:
         self.hosted = False
         self.failure: str | None = None
         self.checkpoints = Checkpoints()
+        self.album = Album()
+        self.given = start is not None  # by somebody from outside, and not yet proved to be good
+        if start:
+            self.checkpoints.add(start)
         self.generation = 0  # grows when the run is begun anew: older checkpoints do not count
         self.seen = time.monotonic()
         self.owed_since: float | None = None  # when the oldest open question was put
@@ -57,6 +81,8 @@ class Run:
         self._diverged: tuple[float, int] | None = None  # after which training, in which epoch
         self._blames, self._blamed_at = 0, 0.0
         self._asked: dict[int, Future[Frame]] = {}
+        self._saving: dict[int, Future[bytes]] = {}  # by the number under which it was asked for
+        self._saves = 0
         self._put_at = 0.0  # when a question was put last
 
     @property
@@ -69,19 +95,28 @@ class Run:
         """What the run means for those beside it: others wait while an iteration lasts."""
         return 1.0 + self.seconds / SLOW
 
-    def note(self, command: str, pace: float | None, settings: Settings | None) -> Header:
+    def note(
+        self,
+        command: str,
+        pace: float | None,
+        settings: Settings | None,
+        beside: Settings | None = None,
+    ) -> Header:
         """Keep what a replacement of the worker must know of a command; return its message."""
         header: Header = {"do": "command", "run": self.id, "command": command}
-        if command in ("play", "pause", "step", "step-d", "step-g"):
+        if command in ("play", "pause", "step", "step-d", "step-g", "step-half"):
             self.playing = command == "play"
         if command == "pace" and pace is not None:
             self.pace = header["pace"] = pace
         if command in ("set", "begin") and settings is not None:
             self.settings = settings
-            header["settings"] = settings.to_json()
+            self.beside = self.beside and (beside or self.beside)
+            header |= self._settings_told()
         if command in ("reset", "begin"):
             # What is thrown away does not come back, not even by a checkpoint on its way.
             self.checkpoints.clear()
+            self.album.clear()
+            self.given = False
             self.generation += 1
             self._diverged = None
         header["generation"] = self.generation
@@ -102,7 +137,7 @@ class Run:
         self.worker, self.hosted, self.failure = worker, False, None
         self.owed_since = time.monotonic()
         header = {"do": "create", "run": self.id, "generation": self.generation}
-        header |= {"pace": self.pace, "playing": self.playing, "settings": self.settings.to_json()}
+        header |= {"pace": self.pace, "playing": self.playing} | self._settings_told()
         header["trained"] = saved.trained if saved else 0.0
         worker.tell(header, saved.body if saved else b"")
 
@@ -114,8 +149,7 @@ class Run:
             case "frame" if self.hosted:  # else it is from before the run was taken back
                 self._answer(header, body)
             case "state" if header["generation"] == self.generation:
-                self.checkpoints.add(Checkpoint.from_message(header, body))
-                self.seconds = header["seconds"]
+                self._keep(header, body)
             case "diverged" if header["generation"] == self.generation:
                 self._diverge(header)
 
@@ -134,11 +168,12 @@ class Run:
         """
         if restored >= 0 and (self._lost or self._back):  # not when it has moved: nothing is lost
             self._lives, self._restored = self._lives + 1, restored
-        self.hosted, self.owed_since = True, None
+        self.hosted, self.owed_since, self.given = True, None, False
         self._lost = self._back = False
         self._last_version = -1
         for since in self._asked:
             self._put(since)
+        self._ask_to_save()
 
     def blame(self) -> bool:
         """Note that the run ended its worker; return whether that was once too often."""
@@ -152,6 +187,7 @@ class Run:
         self.unsettle()
         self.failure = message
         self.checkpoints.clear()  # whatever state led to the error is not gone back to
+        self.album.clear()
         self._blames = 0  # what the student changes deserves a new trial
         self.give_up(RunFailedError(message))
 
@@ -169,12 +205,45 @@ class Run:
         if good is None or self.last is None or self.last.status != "diverged":
             return False
         self.checkpoints.keep_until(good)
+        self.album.drop_after(good.iteration)
         self.generation += 1
         self.playing, self._diverged, self._back = False, None, True
         return True
 
     def _before(self) -> Checkpoint | None:
         return self.checkpoints.before(*self._diverged) if self._diverged else None
+
+    # -- what is kept of it
+
+    def save(self) -> Future[bytes]:
+        """Ask for a checkpoint of the present; of a run that cannot give one, the last it gave."""
+        future: Future[bytes] = Future()
+        diverged = self.last is not None and self.last.status == "diverged"
+        if self.worker and not diverged:
+            self._saves += 1
+            self._saving[self._saves] = future
+            self._ask_to_save()
+        elif saved := self.checkpoints.newest:
+            future.set_result(saved.body)
+        else:
+            future.set_exception(EngineError("there is nothing to save yet"))
+        return future
+
+    def _ask_to_save(self) -> None:
+        if self.worker and self._saving:
+            self.worker.tell({"do": "save", "run": self.id, "asked": self._saves})
+
+    def _keep(self, header: Header, body: bytes) -> None:
+        saved = Checkpoint.from_message(header, body)
+        self.checkpoints.add(saved)
+        self.seconds = header["seconds"]
+        picture = Frame.from_bytes(body[header["state"] :])
+        self.album.add(Moment(self._complete(picture, picture.iteration), saved.body))
+        # One that was on its way already is of an earlier moment.
+        for asked in [number for number in self._saving if number <= header["asked"]]:
+            future = self._saving.pop(asked)
+            if future.set_running_or_notify_cancel():
+                future.set_result(saved.body)
 
     # -- frames
 
@@ -208,7 +277,11 @@ class Run:
         for future in self._asked.values():
             if future.set_running_or_notify_cancel():
                 future.set_exception(error)
+        for saving in self._saving.values():
+            if saving.set_running_or_notify_cancel():
+                saving.set_exception(error)
         self._asked.clear()
+        self._saving.clear()
 
     def meanwhile(self, place: int) -> Frame:
         """Return what can be shown without an answer: the last frame, or at least the data.
@@ -219,18 +292,11 @@ class Run:
         missing = self._lost or self._silent
         if self._lived and self.last is not None and not missing:
             return self.last
-        base = self.last or self._stand_in or first_frame(self.settings)
+        base = self.last or self._stand_in or first_frame(self.settings, self.beside)
         status = "waiting" if place else "recovering" if self._lived else "starting"
-        now = replace(
-            base,
-            status=status,
-            place=place,
-            pace=self.pace,
-            rate=0.0,
-            since=base.iteration,
-            history=base.history[:0],
-            metrics=base.metrics[:0],
-        )
+        now = _without_answer(base, status, place, self.pace)
+        if base.beside:
+            now = replace(now, beside=_without_answer(base.beside, status, place, self.pace))
         if self._stand_in is None or _scalars(self._stand_in) != _scalars(now):
             self._stand_in = now
         return self._stand_in
@@ -252,7 +318,12 @@ class Run:
             restored=self._restored,
             back=good.iteration if good else -1,
             since=since,
+            beside=frame.beside and self._complete(frame.beside, since),
         )
+
+    def _settings_told(self) -> Header:
+        beside = self.beside.to_json() if self.beside else None
+        return {"settings": self.settings.to_json(), "beside": beside}
 
     def _put(self, since: int) -> None:
         if self.worker is None:
@@ -263,13 +334,27 @@ class Run:
         self.worker.tell({"do": "frame", "run": self.id, "since": since, "known": known})
 
 
-def first_frame(settings: Settings) -> Frame:
+def _without_answer(base: Frame, status: str, place: int, pace: float) -> Frame:
+    return replace(
+        base,
+        status=status,
+        place=place,
+        pace=pace,
+        rate=0.0,
+        since=base.iteration,
+        history=base.history[:0],
+        metrics=base.metrics[:0],
+    )
+
+
+def first_frame(settings: Settings, beside: Settings | None = None) -> Frame:
     """Return a frame with nothing but the data, for the moment before an experiment is there.
 
     They are the very samples that the experiment will show, drawn here without torch; a test
     compares them.
     """
-    return Frame(status="starting", **scenery(settings))
+    other = first_frame(beside) if beside else None
+    return Frame(status="starting", **scenery(settings), beside=other)
 
 
 def _scalars(frame: Frame) -> tuple[object, ...]:

@@ -16,9 +16,9 @@ import sys
 import threading
 import time
 import traceback
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from gan_core.engine.hosted import HostedRun
+from gan_core.engine.hosted import HostedRun, told_settings
 from gan_core.engine.mailbox import Mailbox
 from gan_core.engine.pipes import Header, read_message, write_message
 from gan_core.settings import Settings
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from gan_core.experiment import Experiment
+    from gan_core.pair import Pair
 
     Send = Callable[[Header, bytes], None]
 
@@ -116,20 +117,16 @@ class Worker:
                     self._answer(run, header)
                 elif header["do"] == "move":
                     self._leave(run_id, run)
+                elif header["do"] == "save":
+                    if not run.diverged:
+                        self._save(run_id, run, header["asked"])
                 else:
                     run.generation = header["generation"]
                     run.follow(header)
         return True
 
     def _create(self, header: Header, body: bytes) -> None:
-        settings = Settings.from_json(header["settings"])
-        goes_on = bool(body)
-        if body:
-            experiment = self._experiment.restore(body)
-            if experiment.settings != settings:  # changed after the checkpoint was taken
-                goes_on = experiment.change(settings)
-        else:
-            experiment = self._experiment(settings)
+        experiment, goes_on = self._make(told_settings(header), body)
         run = HostedRun(
             experiment,
             pace=header["pace"],
@@ -142,6 +139,17 @@ class Worker:
         self.runs[header["run"]] = run
         restored = experiment.iteration if goes_on else -1
         self._send({"is": "hosted", "run": header["run"], "restored": restored}, b"")
+
+    def _make(self, settings: tuple[Settings, ...], body: bytes) -> tuple[Experiment | Pair, bool]:
+        """Return the experiment, or the pair of them, and whether it goes on from `body`."""
+        kind: type[Any] = self._experiment if len(settings) == 1 else _pair()
+        if not body:
+            return kind(*settings), False
+        experiment: Experiment | Pair = kind.restore(body)
+        goes_on = True
+        if _settings(experiment) != settings:  # changed after the checkpoint was taken
+            goes_on = experiment.change(*settings)
+        return experiment, goes_on
 
     def _answer(self, run: HostedRun, header: Header) -> None:
         answer = {"is": "frame", "run": header["run"], "since": header["since"]}
@@ -185,9 +193,9 @@ class Worker:
                 with self._isolated(run_id):
                     self._save(run_id, run)
 
-    def _save(self, run_id: str, run: HostedRun) -> None:
+    def _save(self, run_id: str, run: HostedRun, asked: int = 0) -> None:
         header, state = run.checkpoint()
-        self._send({"is": "state", "run": run_id, **header}, state)
+        self._send({"is": "state", "run": run_id, "asked": asked, **header}, state)
 
     def _leave(self, run_id: str, run: HostedRun) -> None:
         """Let a run go on elsewhere from where it is, unless that is the end of it."""
@@ -222,6 +230,17 @@ class Worker:
             self.runs.pop(run_id, None)
             message = f"{type(error).__name__}: {error}"[:500]
             self._send({"is": "failed", "run": run_id, "message": message}, b"")
+
+
+def _pair() -> type[Pair]:
+    from gan_core.pair import Pair  # imports what trains; the module's own import must stay light
+
+    return Pair
+
+
+def _settings(experiment: Experiment | Pair) -> tuple[Settings, ...]:
+    beside = getattr(experiment, "beside", None)
+    return (experiment.settings, *([beside] if beside else []))
 
 
 def main() -> None:

@@ -113,3 +113,52 @@ def test_listing_presets_does_not_wait_for_torch():
         "import sys, gan_core.__main__ as m; m.main(['presets']); assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True)
+
+
+def test_a_run_in_two_parts_is_the_run_in_one(tmp_path, capsys):
+    file = tmp_path / "half.safetensors"
+    small = ["--json", "--seed", "5", "--set", "batch=32"]
+    reports = []
+    for more in (
+        ["--steps", "90", *small],
+        ["--steps", "40", "--save", str(file), *small],
+        ["--from", str(file), "--steps", "90", "--json"],
+    ):
+        assert main(["run", *more]) == 0
+        reports.append(json.loads(capsys.readouterr().out))
+    assert reports[2]["metrics"] == reports[0]["metrics"]
+    assert reports[1]["metrics"] != reports[0]["metrics"]
+    assert [report["step"] for report in reports] == [90, 40, 90]
+
+
+def test_a_checkpoint_goes_on_under_other_settings(tmp_path, capsys):
+    file = tmp_path / "run.safetensors"
+    assert main(["run", "--steps", "20", "--set", "batch=32", "--save", str(file)]) == 0
+    assert main(["run", "--from", str(file), "--set", "d_optimizer.lr=1e-4", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["step"] == 20 + 1000
+
+
+@pytest.mark.parametrize("content", [None, b"", b"x" * 100, b"\x10" + b"\x00" * 7 + b"{}" * 8])
+def test_a_file_that_is_no_checkpoint_is_one_line(tmp_path, capsys, content):
+    file = tmp_path / "bad.safetensors"
+    if content is not None:
+        file.write_bytes(content)
+    assert main(["run", "--from", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert "--from" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_damaged_checkpoint_is_one_line(tmp_path, capsys):
+    file = tmp_path / "run.safetensors"
+    assert main(["run", "--steps", "5", "--set", "batch=32", "--save", str(file)]) == 0
+    file.write_bytes(file.read_bytes()[:-50])
+    capsys.readouterr()
+    assert main(["run", "--from", str(file)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_folder_that_is_not_there_is_named_before_the_training(tmp_path, capsys):
+    missing = tmp_path / "no" / "run.safetensors"
+    assert main(["run", "--steps", "10000000", "--save", str(missing)]) == 2
+    assert str(missing.parent) in capsys.readouterr().err

@@ -170,7 +170,7 @@ def test_no_setting_is_left_out(name):
 
 def test_a_script_says_what_it_is_and_only_what_it_uses():
     healthy = script(PRESETS["healthy"].settings, 3000, "healthy")
-    assert healthy.startswith('"""A GAN from GAN Classroom: preset healthy, seed 0."""')
+    assert healthy.startswith('"""A GAN from GAN Classroom: preset healthy, seed 1."""')
     for unused in ("penalty", "hold", "schedule", "average", "seen", "WEIGHTS", "pretrain"):
         assert unused not in healthy
     code = [line for line in healthy.splitlines() if line.strip()]

@@ -49,7 +49,7 @@ class FakeExperiment:
         self.measured = -1  # the iteration at which it was last measured
         self.d_moves = 0
         self.status = "ok"
-        self.restored = False
+        self.restored = self.traced = False
         self.taken: list[bytearray] = []
         if settings.seed == Behaviour.RAISES_WHEN_MADE:
             raise RuntimeError("cannot be made")
@@ -57,6 +57,7 @@ class FakeExperiment:
             os._exit(7)
 
     def step(self, n: int = 1) -> None:
+        self.traced = False
         for _ in range(n):
             if self.status != "ok":
                 return
@@ -68,7 +69,8 @@ class FakeExperiment:
         self.sleep(self.COST * n)
         self.pretraining -= min(n, self.pretraining)
 
-    def step_half(self) -> None:
+    def step_half(self, *, traced: bool = False) -> None:
+        self.traced = traced
         if self.half:
             self._g()
         else:
@@ -76,10 +78,12 @@ class FakeExperiment:
             self.half = 1
 
     def step_d(self) -> None:
+        self.traced = False
         self.d_moves += 1
         self.half = 1
 
     def step_g(self) -> None:
+        self.traced = False
         self._g()
 
     def _g(self) -> None:
@@ -126,7 +130,7 @@ class FakeExperiment:
         rows = np.arange(max(since + 1, self.iteration - 500, 1), self.iteration + 1)
         history = np.zeros((len(rows), 7))
         history[:, 0] = rows
-        metrics = np.zeros((1 if self.measured > since else 0, 6))
+        metrics = np.zeros((1 if self.measured > since else 0, 7))
         metrics[:, 0] = self.measured
         return Frame(
             epoch=self.epoch,
@@ -139,6 +143,7 @@ class FakeExperiment:
             fake=np.array([[self.settings.seed, self.d_moves]], np.float32),
             history=history,
             metrics=metrics,
+            trace=np.zeros((int(self.traced), 5)),
         )
 
     def state(self) -> bytes:

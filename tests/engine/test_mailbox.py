@@ -63,7 +63,10 @@ def test_closing_or_making_a_run_drops_what_waits_for_it():
     assert names(drain(box)) == ["create", "pause"]
 
 
-COMMANDS = ("play", "pause", "pace", "set", "begin", "reset", "step", "step-d", "step-g")
+COMMANDS = (
+    *("play", "pause", "pace", "set", "begin", "reset"),
+    *("step", "step-d", "step-g", "step-half"),
+)
 
 
 @given(st.lists(st.sampled_from(COMMANDS), max_size=400))

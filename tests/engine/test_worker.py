@@ -17,6 +17,13 @@ def commanding(run, command):
     return {"do": "command", "run": run, "generation": 0, "command": command}
 
 
+def saved(header, body):
+    """The checkpoint in a message; behind it comes a picture of the same iteration."""
+    state, picture = body[: header["state"]], Frame.from_bytes(body[header["state"] :])
+    assert picture.iteration == header["iteration"] == json.loads(state)[1][0]
+    return state
+
+
 class Bench:
     """A worker, its clock, and what it sent."""
 
@@ -95,12 +102,13 @@ def bench() -> Bench:
     return Bench()
 
 
-@pytest.mark.parametrize("pace", [0.5, 1, 2.9, 3, 20, 59, 61, 500])
+@pytest.mark.parametrize("pace", [0.1, 0.3, 0.5, 1, 2.9, 3, 20, 59, 61, 500])
 def test_pace_is_kept(bench, pace):
+    seconds = 10 if pace >= 0.5 else 60
     bench.create(pace=pace)
-    bench.live(10)
+    bench.live(seconds)
     iterations = bench.run().experiment.iteration
-    assert iterations == pytest.approx(10 * pace, rel=0.03, abs=1)
+    assert iterations == pytest.approx(seconds * pace, rel=0.03, abs=1)
     assert bench.look().rate == pytest.approx(pace, rel=0.05)
 
 
@@ -122,6 +130,23 @@ def test_a_slow_pace_shows_d_first_and_g_half_a_period_later(bench):
     assert [state for _, state in moves[:4]] == [(0, 1, 5), (1, 0, 5), (1, 1, 10), (2, 0, 10)]
     gaps = [b[0] - a[0] for a, b in pairwise(moves)]
     assert gaps == pytest.approx([0.5] * len(gaps), abs=0.11)
+
+
+def test_halves_are_written_down_where_they_are_shown_and_where_they_are_asked_for(bench):
+    bench.create(pace=1)
+    bench.live(3)
+    assert len(bench.look().trace), "slow motion"
+    bench.tell("pace", pace=20)
+    bench.live(1)
+    assert not len(bench.look().trace)
+    bench.tell("step-half")
+    assert (bench.look().status, bench.look().half, len(bench.look().trace)) == ("paused", 1, 1)
+    before = bench.look()
+    bench.tell("step-half")
+    after = bench.look()
+    assert (after.iteration, after.half, len(after.trace)) == (before.iteration + 1, 0, 1)
+    bench.tell("step")
+    assert not len(bench.look().trace)
 
 
 def test_an_iteration_that_was_begun_is_completed_before_the_next(bench):
@@ -215,7 +240,7 @@ def test_checkpoints_come_every_second_and_only_if_something_moved(bench):
     count = len(bench.of("state"))
     bench.live(5)
     assert len(bench.of("state")) == count
-    state = [body for header, body in bench.sent if header["is"] == "state"][-1]
+    state = [saved(*message) for message in bench.sent if message[0]["is"] == "state"][-1]
     assert json.loads(state)[1][0] == bench.run().experiment.iteration
 
 
@@ -253,9 +278,9 @@ def test_a_heavy_run_is_saved_before_two_seconds_of_it_could_be_lost(bench):
 
 def test_a_slow_run_is_played_in_halves_and_keeps_its_pace(bench):
     class Halves(bench.experiment):
-        def step_half(self):
+        def step_half(self, **how):
             self.sleep(self.COST / 2)
-            super().step_half()
+            super().step_half(**how)
 
     Halves.COST = 0.3
     bench.worker._experiment = Halves
@@ -366,7 +391,7 @@ def test_nothing_new_is_said_in_a_word(bench):
 def test_a_run_begins_from_its_checkpoint_under_the_settings_of_now(bench):
     bench.create(pace=50)
     bench.live(4)
-    state = [body for header, body in bench.sent if header["is"] == "state"][-1]
+    state = [saved(*message) for message in bench.sent if message[0]["is"] == "state"][-1]
     reached = json.loads(state)[1][0]
     assert reached > 50
     bench.create("again", playing=False, state=state)
