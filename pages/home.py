@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core.presets import PRESETS
 from ui import frame, loop, session
+from ui.lesson import progress
 from ui.lessons import COMING, PLAYGROUND, in_group
 from ui.live.component import live_view
 from ui.names import preset_name
@@ -25,7 +26,10 @@ with text:
         st.markdown(words.prose(PAGE, "clue"))
     with st.container(key="start"):
         arrow = ":material/arrow_forward:"
-        frame.link(PLAYGROUND, words, label=words.say("home.start"), icon=arrow)
+        begun = (found := progress.of(PLAYGROUND)) is not None and found.touched
+        label = words.say("progress.go_on" if begun else "home.start")
+        frame.link(PLAYGROUND, words, label=label, icon=arrow)
+    progress.summary(words)
 with picture:
     live_view(key="home-live", socket=session.socket(bench), words=words.all("live"), layout="home")
     frame.prose(words, PAGE, "look")

@@ -8,56 +8,14 @@ import streamlit as st
 
 from gan_core.presets import PRESETS
 from ui import controls, frame, session
-from ui.lesson import desk, parts, take_home
-from ui.lesson.model import Choice, Claim, Goal, Guess, Task, Unit
+from ui.lesson import branch, desk, parts, take_home
+from ui.lesson.playground import CLAIMS, LESSON
 from ui.live.component import live_view
 from ui.names import preset_name
 from ui.own_data import panel as own_data
 from ui.text import Words
 
 PAGE = "playground"
-
-LESSON = {
-    unit.key: unit
-    for unit in (
-        Unit(
-            "healthy",
-            Choice(("ground", "triangles", "both", "neither"), "ground"),
-            seen=Goal({"iteration": (120, None)}),
-            tasks=(
-                Task("break", Goal({"iteration": (1500, None), "covered": (None, 1)})),
-                Task("minimax", Goal({"covered": (8, None)}, fresh=True), {"game": "minimax"}),
-            ),
-        ),
-        Unit(
-            "hop",
-            Choice(("d_cost", "g_cost", "d_says", "modes"), "modes"),
-            seen=Goal({"iteration": (1000, None)}),
-            tasks=(Task("heal", Goal({"iteration": (500, None), "covered": (7, None)})),),
-        ),
-        Unit(
-            "saturate",
-            Guess((1, 3, 10, 30, 100, 300, 1000, 3000, 10_000), 960, 1730),
-            seen=Goal({"pull": (1, None)}),
-            tasks=(Task("free", Goal({"w1": (None, 0.6)})),),
-        ),
-        Unit(
-            "unfrozen-d",
-            Choice(("all", "one", "still", "gone"), "gone"),
-            seen=Goal({"iteration": (500, None), "outside": (0.9, None)}),
-            tasks=(
-                Task("heal", Goal({"covered": (7, None)}, fresh=True), {"update": "alternating"}),
-            ),
-        ),
-    )
-}
-CLAIMS = (
-    Claim("fast-d", "false", "hop"),
-    Claim("half", "false", "hop"),
-    Claim("both-fall", "false", "healthy"),
-    Claim("flat", "false", "hop"),
-    Claim("adam", "depends", "saturate"),
-)
 
 words = Words(session.language())
 bench = session.bench(PAGE)
@@ -67,13 +25,17 @@ live_view(
     key=(live := f"{PAGE}-live"),
     socket=session.socket(bench),
     words=words.all("live"),
-    layout="playground",
+    layout="pair" if bench.beside else "playground",
+    titles=branch.titles(bench, words),
+    on_branch=None if bench.beside else partial(session.take_branch, PAGE, live),
     returning=session.returning(bench),
     on_offer=partial(session.take_offer, PAGE, live),
     goals=desk.goals(bench, LESSON.values()),
     on_reached=partial(desk.take_reached, PAGE, live),
     projector=session.projector(),
 )
+
+branch.panel(bench, words)
 
 # The preset, what it shows, and the way back to it.
 with st.container(key="playground-presets", horizontal=True, vertical_alignment="center"):
@@ -99,6 +61,16 @@ with st.container(key="playground-says", horizontal=True, vertical_alignment="ce
         shows = words.say(f"presets.{bench.preset.key}.shows")
         seen = words.say("presets.measured", shown=bench.preset.shown, of=bench.preset.of)
         st.markdown(f"{shows} :gray[{seen}]")
+        if session.trained_run(bench.preset.key).exists():
+            st.button(
+                words.say("playground.trained"),
+                key="trained",
+                icon=":material/fast_forward:",
+                type="tertiary",
+                help=words.say("playground.trained_hint", count=f"{bench.preset.steps:,}"),
+                on_click=session.open_trained,
+                args=(PAGE, bench.preset.key),
+            )
     else:
         st.markdown(f":gray[{words.say('playground.changed')}]")
         st.button(

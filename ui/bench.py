@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from gan_core.engine import RunFailedError, RunHandle, UnknownRunError, default_engine
+from gan_core.engine import (
+    EngineError,
+    RunFailedError,
+    RunHandle,
+    UnknownRunError,
+    default_engine,
+)
 from gan_core.engine.runs import first_frame
 from gan_core.history import EVERYTHING
+from gan_core.presets import PRESETS
+from gan_core.saved import join, read_label, split
 from ui.live.route import PATH
 from ui.own_data.state import Own
 
@@ -18,6 +27,15 @@ if TYPE_CHECKING:
     from gan_core.frame import Frame
     from gan_core.presets import Preset
     from gan_core.settings import Settings, SettingsError, Value
+
+
+@dataclass(frozen=True)
+class Stem:
+    """What a branch parted from: its run, and enough to begin it again should that be gone."""
+
+    run: RunHandle
+    settings: Settings
+    state: bytes
 
 
 @dataclass
@@ -40,6 +58,10 @@ class Bench:
         Texts that a student has written and that could not be taken, by path, with the reason.
     run
         The engine's handle, once there is a run.
+    beside
+        The settings of the experiment beside this one, if this one is a branch.
+    stem
+        The run that was branched from, to be gone back to.
     heard
         Whether the browser has offered a run of an earlier session.
     own
@@ -59,6 +81,8 @@ class Bench:
     problems: tuple[SettingsError, ...] = ()
     refused: dict[str, tuple[str, SettingsError]] = field(default_factory=dict)
     run: RunHandle | None = None
+    beside: Settings | None = None
+    stem: Stem | None = None
     heard: bool = False
     own: Own = field(default_factory=Own)
     task: str = ""
@@ -79,6 +103,7 @@ class Bench:
             except UnknownRunError:
                 self.run = None  # closed after a long absence
         if self.run is None:
+            self.beside = None
             self.run = engine.create(self.settings, pace=self.preset.pace)
         query = {"run": self.run.run_id, "token": self.run.token}
         return f"{PATH}?{urlencode(query)}"
@@ -107,11 +132,117 @@ class Bench:
                 pass
         return first_frame(self.settings)
 
+    def moments(self) -> list[Frame]:
+        """Return what is kept of the run's past, and its present, the oldest first."""
+        frame = self.whole_frame()
+        kept: list[Frame] = []
+        if self.run is not None:
+            with contextlib.suppress(UnknownRunError):
+                kept = [one.picture for one in default_engine().album(self.run.run_id)]
+        past = (one for one in kept if one.epoch == frame.epoch)
+        return [*(one for one in past if one.iteration < frame.iteration), frame]
+
+    def save(self) -> bytes:
+        """Return a checkpoint of the run, of a branch that of the branch alone.
+
+        Raises
+        ------
+        EngineError
+            If there is none.
+        """
+        self.socket()
+        state = default_engine().save(self.run.run_id) if self.run else b""
+        return split(state)[0] if self.beside else state
+
+    def load(self, state: bytes, *, playing: bool = False) -> None:
+        """Go on from a checkpoint in a run of its own.
+
+        Parameters
+        ----------
+        state
+            The checkpoint.
+        playing
+            Whether it trains at once; else it is paused where it was saved.
+
+        Raises
+        ------
+        ValueError
+            If these bytes are no checkpoint, or a damaged one: then everything stays as it was.
+        """
+        settings, engine = read_label(state).settings, default_engine()
+        run = engine.create(settings, pace=self.preset.pace, playing=playing, state=state)
+        try:
+            engine.frame_now(run.run_id)
+        except RunFailedError as error:
+            engine.close(run.run_id)
+            raise ValueError(str(error)) from error
+        self.forget_run()
+        self.run, self.settings, self.problems = run, settings, ()
+        self.preset = min(PRESETS.values(), key=lambda one: len(settings.difference(one.settings)))
+
+    # -- branches
+
+    def branch(self, iteration: int) -> None:
+        """Let a second experiment part from the run where it was at an iteration, beside it.
+
+        Parameters
+        ----------
+        iteration
+            That of a kept moment, or any other for the present.
+        """
+        if self.run is None or self.beside is not None:
+            return
+        engine, run_id = default_engine(), self.run.run_id
+        try:
+            now = engine.save(run_id)
+            kept = {one.iteration: one.state for one in engine.album(run_id)}
+        except EngineError:  # gone, failed, or without a worker: there is nothing to part from
+            return
+        state = kept.get(iteration, now)
+        self.stem = Stem(self.run, self.settings, now)
+        self.settings = self.beside = read_label(state).settings
+        pace = self.preset.pace
+        self.run = engine.create(
+            self.settings, beside=self.beside, pace=pace, playing=False, state=join(state, state)
+        )
+
+    def end_branch(self, *, keep: bool) -> None:
+        """Go on with the branch alone, or without it: with the run that it parted from.
+
+        Parameters
+        ----------
+        keep
+            Whether the branch is what stays.
+        """
+        if self.run is None or self.beside is None:
+            return
+        engine, pair, stem = default_engine(), self.run, self.stem
+        both: tuple[bytes, ...] = ()
+        with contextlib.suppress(EngineError, ValueError):
+            both = split(engine.save(pair.run_id))
+        settings = self.settings if keep else self.beside
+        self.run, self.stem, self.beside = None, None, None
+        if stem and not keep:
+            settings = stem.settings
+            self.run = stem.run if _is_there(stem.run) else self._goes_on(settings, stem.state)
+        elif both:
+            self.run = self._goes_on(settings, both[0 if keep else 1])
+        self.settings, self.problems = settings, ()
+        engine.close(pair.run_id)
+        if stem and stem.run != self.run:
+            engine.close(stem.run.run_id)
+
+    def _goes_on(self, settings: Settings, state: bytes) -> RunHandle:
+        engine, pace = default_engine(), self.preset.pace
+        return engine.create(settings, pace=pace, playing=False, state=state)
+
     def forget_run(self) -> None:
-        """End the run."""
-        run, self.run = self.run, None
-        if run is not None:
-            default_engine().close(run.run_id)
+        """End the run, and the one that it parted from."""
+        gone = [self.run, self.stem.run if self.stem else None]
+        self.run = self.stem = self.beside = None
+        for run in gone:
+            if run is not None:
+                default_engine().close(run.run_id)
 
     def adopt(self, offer: object) -> None:
         """Go on with the run that the browser's tab showed before this session.
@@ -140,7 +271,14 @@ class Bench:
             return
         if fits:
             self.forget_run()
-            self.run = found
+            self.run, self.beside = found, engine.beside(found.run_id)
+
+
+def _is_there(run: RunHandle) -> bool:
+    engine = default_engine()
+    with contextlib.suppress(UnknownRunError):
+        return engine.failure(run.run_id) is None
+    return False
 
 
 def _known(offer: object) -> RunHandle | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from ui import names, session
+from ui.lesson import formula, progress
 from ui.lessons import LESSONS
 from ui.text import LANGUAGES, Words
 
@@ -28,6 +29,7 @@ if (!history.ganOneEntry) {
   };
 }"""
 STYLE: Final = Path(__file__).parent / "style.css"
+MEND: Final = (Path(__file__).parent / "mend.js").read_text(encoding="utf-8")
 ICON: Final = Path(__file__).parent.parent / "assets" / "theme" / "icon.svg"
 
 
@@ -36,7 +38,7 @@ def page(lesson: Lesson, words: Words) -> Page:
     return st.Page(
         lesson.file,
         title=title(lesson, words),
-        icon=lesson.icon,
+        icon=None if lesson.group else lesson.icon,  # a lesson wears its progress (style.css)
         url_path="" if lesson.slug == "home" else lesson.slug,
         default=lesson.slug == "home",
     )
@@ -61,9 +63,10 @@ def header(lesson: Lesson, words: Words) -> None:
     st.html(STYLE)
     # The app's name above the navigation: Streamlit has room there for a picture alone.
     st.html(f"<style>:root {{ --app-name: '{words.say('shell.app')}' }}</style>")
+    progress.marks(words)
     # For screen readers and line breaking; Streamlit leaves the document's language at "en".
     st.html(
-        f"<script>document.documentElement.lang = {words.language!r}; {ONE_ENTRY}</script>",
+        f"<script>document.documentElement.lang = {words.language!r}; {ONE_ENTRY}{MEND}</script>",
         unsafe_allow_javascript=True,
     )
     with st.container(key="language-bar", width="content"):
@@ -116,7 +119,7 @@ def prose(words: Words, stem: str, *parts: str) -> None:
     """Draw parts of a page's prose in a column of readable width."""
     with st.container(key=f"prose-{parts[0]}"):
         for part in parts:
-            st.markdown(words.prose(stem, part))
+            formula.prose(words, stem, part)
 
 
 def link(

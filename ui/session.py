@@ -7,8 +7,10 @@ widgets are seeded from them. Each session has its own runs: nothing is shared b
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -22,9 +24,7 @@ from ui.own_data.decode import Refusal
 from ui.own_data.state import LINK
 from ui.text import LANGUAGES
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+CHECKPOINTS: Final = Path(__file__).parent.parent / "assets" / "checkpoints"
 KEY: Final = "gan_visitor"
 LANGUAGE_WIDGET: Final = "language"
 NOT_SETTINGS: Final = ("lang", "preset", "projector", "embed", "embed_options")
@@ -126,6 +126,11 @@ def recall(text: object) -> None:
         notes(page).merge(found)
 
 
+def forget_notes() -> None:
+    """Forget what the student has done, on all pages; the browser forgets it next."""
+    _visitor().notes.clear()
+
+
 def projector() -> bool:
     """Return whether the page is shown to a class: large, with answers hidden at first."""
     return _visitor().projector
@@ -138,6 +143,11 @@ def toggle_projector() -> None:
 
 
 # -- the experiment of a page
+
+
+def trained_run(preset: str) -> Path:
+    """Return the file of a preset's trained run; not every preset has one."""
+    return CHECKPOINTS / f"{preset}.safetensors"
 
 
 def bench(page: str, *, preset: str = "healthy", linked: bool = True) -> Bench:
@@ -165,6 +175,7 @@ def bench(page: str, *, preset: str = "healthy", linked: bool = True) -> Bench:
 def choose_preset(page: str, key: str) -> None:
     """Start a preset from its beginning, running at its own pace."""
     chosen = _visitor().benches[page]
+    chosen.end_branch(keep=False)
     chosen.preset = get_preset(key)
     chosen.settings, chosen.problems = chosen.preset.settings, ()
     chosen.refused.clear()
@@ -207,6 +218,21 @@ def take_offer(page: str, key: str) -> None:
     offer = st.session_state[key].get("offer")
     if offer:  # an empty one only asks whether the session is still there
         _visitor().benches[page].adopt(offer)
+
+
+def take_branch(page: str, key: str) -> None:
+    """Let a branch part from the run, paused: the callback of the page's view."""
+    wanted = said(key, "branch")
+    at = wanted.get("iteration") if isinstance(wanted, Mapping) else None
+    if isinstance(at, int | float) and at == at // 1:
+        bench_ = _visitor().benches[page]
+        bench_.branch(int(at))
+        bench_.looks_up += 1
+
+
+def end_branch(page: str, *, keep: bool) -> None:
+    """Go on with the branch alone, or without it."""
+    _visitor().benches[page].end_branch(keep=keep)
 
 
 # -- the address
@@ -304,6 +330,11 @@ def show_preset(page: str, key: str) -> None:
     bench_ = _visitor().benches[page]
     bench_.task = key
     bench_.looks_up += 1
+
+
+def open_trained(page: str, key: str) -> None:
+    """Go on with the run of a preset that comes trained with the app."""
+    _visitor().benches[page].load(trained_run(key).read_bytes(), playing=True)
 
 
 def take_preset(page: str, key: str) -> None:

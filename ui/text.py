@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from ui import terms
+
 HERE: Final = Path(__file__).resolve().parent.parent / "assets" / "text"
 LANGUAGES: Final = {"ko": "한국어", "en": "English"}
 """Each language under its code, by its own name."""
@@ -106,7 +108,8 @@ def parts(language: str, stem: str) -> dict[str, str]:
     if not path.is_file():
         raise MissingTextError(f"no texts {language}/{stem}.md")
     _, *found = _PART.split(path.read_text(encoding="utf-8"))
-    return {name: text.strip() for name, text in zip(found[::2], found[1::2], strict=True)}
+    pairs = zip(found[::2], found[1::2], strict=True)
+    return {name: terms.dress(text.strip()) for name, text in pairs}
 
 
 def blanks_of(text: str) -> set[str]:

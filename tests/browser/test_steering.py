@@ -64,8 +64,11 @@ def test_pace(student):
     told = student.view.locator("[data-pace-text]")
     pace.focus()
     pace.press("Home")
+    expect(told).to_have_text(student.words.say("live.pace_slow", n=10))
+    for _ in range(3):
+        pace.press("ArrowRight")
     expect(told).to_have_text(student.words.say("live.pace_value", n=1))
-    student.until("Number(gan().querySelector('[data-pace]').value) === 0")
+    student.until("Number(gan().querySelector('[data-pace]').value) === 3")
     waited = student.page.evaluate(
         """() => new Promise((done) => { const times = []; let step;
         const look = () => {

@@ -30,6 +30,19 @@ test('every section has its shape and its numbers', { skip }, () => {
   });
 });
 
+test('a second frame in the message stands beside the first', { skip }, () => {
+  const both = new Uint8Array(2 * buffer.byteLength);
+  [0, 1].forEach((i) => both.set(new Uint8Array(buffer), i * buffer.byteLength));
+  const head = new Float64Array(both.buffer, 16, HEAD_NAMES.length); // the first section, behind its own head
+  head[HEAD_NAMES.indexOf('beside')] = 1;
+  head[HEAD_NAMES.indexOf('iteration')] += 7;
+  const frame = decodeFrame(both.buffer);
+  assert.equal(frame.head.iteration, expected.head.iteration + 7);
+  assert.deepEqual(frame.beside, decodeFrame(buffer));
+  assert.throws(() => decodeFrame(both.buffer.slice(0, -8)), 'the second is cut short');
+  assert.throws(() => decodeFrame(both.buffer.slice(0, buffer.byteLength)), /not a frame/);
+});
+
 test('the arrays are views into the message, nothing is copied', { skip }, () => {
   const frame = decodeFrame(buffer);
   Object.entries(frame).forEach(([name, section]) => {

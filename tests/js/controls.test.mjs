@@ -14,8 +14,8 @@ const press = (code, key, { on = [], ...rest } = {}) => keyCommand({
   ...rest,
 });
 
-test('the pace slider goes from one iteration per second up to all', () => {
-  assert.equal(PACES[0], 1);
+test('the pace slider goes from one iteration in ten seconds up to all', () => {
+  assert.equal(PACES[0], 0.1); // the engine's slowest
   assert.equal(PACES.at(-1), 0);
   PACES.forEach((pace, i) => assert.equal(paceIndex(pace), i));
   assert.equal(PACES[paceIndex(28)], 30);
@@ -29,6 +29,7 @@ test('keys mean commands, also under a Korean keyboard layout', () => {
   assert.equal(press('KeyI', 'i'), 'step');
   assert.equal(press('Period', '.'), 'step');
   assert.equal(press('KeyR', 'r'), 'reset');
+  assert.equal(press('KeyS', 'ㄴ'), 'stage');
   assert.equal(press('KeyX', 'x'), undefined);
 });
 

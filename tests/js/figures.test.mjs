@@ -158,3 +158,12 @@ test('the share of points outside the view', () => {
   assert.equal(shareOutside([edge * 2, 0, 1, 2], 1), 0.25);
   assert.equal(shareOutside([]), 0);
 });
+
+test('the newest row that is no later than an iteration', () => {
+  const history = new History(2);
+  history.add(Float64Array.from([0, 5, 10, 6, 20, 7]));
+  assert.deepEqual(history.before(10), [10, 6]);
+  assert.deepEqual(history.before(19), [10, 6]);
+  assert.deepEqual(history.before(999), [20, 7]);
+  assert.equal(history.before(-1), undefined);
+});

@@ -32,6 +32,9 @@ class StandIn:
         self.token(run_id)
         return self.runs[run_id]
 
+    def beside(self, run_id):
+        self.token(run_id)
+
     def failure(self, run_id):
         self.token(run_id)
         return self.failures.get(run_id)

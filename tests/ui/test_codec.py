@@ -15,13 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as some
 from playwright._impl._driver import compute_driver_executable
 
-from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, STATUSES, Frame
+from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, STATUSES, TRACE_COLUMNS, Frame
 from ui.live import codec
 from ui.live.component import LAYERS, MODULES, bundle
 
 ROOT = Path(__file__).parents[2]
 NODE = str(compute_driver_executable()[0])
-LAST = {"history": len(HISTORY_COLUMNS), "metrics": len(METRIC_COLUMNS)}
+LAST = {
+    "history": len(HISTORY_COLUMNS),
+    "metrics": len(METRIC_COLUMNS),
+    "trace": len(TRACE_COLUMNS),
+}
+ON_A_LINE = ("real", "centres", "fake", "arrows", "batch_real", "batch_fake", "batch_z")
 
 
 def some_sections(seed: int = 0, n: int = 5, g: int = 4) -> dict[str, np.ndarray]:
@@ -35,17 +40,23 @@ def some_sections(seed: int = 0, n: int = 5, g: int = 4) -> dict[str, np.ndarray
         "arrows": rng.normal(size=(2, 2)).astype(np.float32),
         "histogram": rng.random((2, 7)).astype(np.float32),
         "history": rng.random((n, 7)).astype(np.float32),
-        "metrics": rng.random((2, 6)).astype(np.float32),
+        "metrics": rng.random((2, 7)).astype(np.float32),
         "shares": rng.random(3).astype(np.float32),
         "weights": rng.random(3).astype(np.float32),
         "latent": rng.normal(size=3).astype(np.float32),
         "density": rng.random((2, g)).astype(np.float32),
+        "album": 2.0**40 + np.arange(n),
+        "trace": rng.random((n, 5)).astype(np.float32),
+        "batch_real": rng.normal(size=(n, 2)),
+        "batch_fake": rng.normal(size=(n, 2)),
+        "batch_z": rng.normal(size=(n, 2)).astype(np.float32),
+        "batch_scores": rng.random((2, n)).astype(np.float32),
     }
 
 
 def on_a_line(sections: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the same for data on a line: one coordinate, one row of D's field, one thread."""
-    flat = {name: sections[name][:, :1] for name in ("real", "centres", "fake", "arrows")}
+    flat = {name: sections[name][:, :1] for name in ON_A_LINE}
     return sections | flat | {"field": sections["field"][:1], "warp": sections["warp"][:1, :, :1]}
 
 
@@ -171,8 +182,8 @@ def test_the_sections_are_those_of_the_frame() -> None:
     for name, columns in LAST.items():
         assert codec.SECTIONS[name].shape[-1] == columns
     frame = Frame()
-    for name in (*codec.SECTIONS, *codec.HEAD):
-        assert name == "seq" or hasattr(frame, name)
+    for name in {*codec.SECTIONS, *codec.HEAD} - {"seq", "moment", "album"}:
+        assert hasattr(frame, name)
 
 
 def test_a_frame_travels_with_and_without_its_scenery() -> None:
@@ -277,7 +288,7 @@ def test_javascript_reads_what_python_writes(
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", ["figures", "line", "controls"])
+@pytest.mark.parametrize("name", ["figures", "line", "controls", "stages", "moments"])
 def test_javascript(name: str) -> None:
     done = node("--test", str(ROOT / f"tests/js/{name}.test.mjs"))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -307,3 +318,22 @@ def test_every_word_of_the_page_has_a_text() -> None:
     assert asked <= set(texts[0])
     assert list(texts[0]) == list(texts[1])
     assert {f"layer_{name}" for name in LAYERS} <= asked
+
+
+def test_a_frame_brings_the_one_beside_it_and_says_which_moment_it_is() -> None:
+    beside = Frame(status="diverged", iteration=9, fake=np.ones((3, 2), np.float32))
+    frame = Frame(status="running", iteration=12, beside=beside)
+    message = codec.encode_frame(frame, seq=4, moment=12, album=(3, 12))
+    (head, sections), (head_beside, sections_beside) = codec.decode_both(message)
+    assert (head["iteration"], head["beside"], head["moment"]) == (12, 1, 12)
+    assert sections["album"].tolist() == [3, 12]
+    assert (head_beside["iteration"], head_beside["beside"], head_beside["seq"]) == (9, 0, 4)
+    assert head_beside["status"] == codec.STATUS["diverged"]
+    np.testing.assert_allclose(sections_beside["fake"], 1, atol=1e-4)
+    assert len(codec.decode_both(codec.encode_frame(beside, seq=1))) == 1
+
+
+def test_an_empty_album_is_told_and_an_unchanged_one_is_not() -> None:
+    _, told = codec.decode(codec.encode_frame(Frame(), seq=1, album=()))
+    assert told["album"].size == 0
+    assert "album" not in codec.decode(codec.encode_frame(Frame(), seq=1))[1]

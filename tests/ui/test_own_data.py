@@ -504,7 +504,7 @@ def test_settings_come_back_from_their_file(bench):
     )
     hand_in(bench, "gan-settings.json", made.to_json().encode())
     assert bench.settings == made
-    assert bench.own.settings_taken
+    assert bench.own.taken == "settings"
     pretty = codecs.BOM_UTF8 + json.dumps(Settings().flat(), indent=2).encode()
     hand_in(bench, "gan-settings.json", pretty)
     assert bench.settings == Settings()

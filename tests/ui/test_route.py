@@ -341,6 +341,12 @@ BAD = [
     '{"do": "set"}',
     '{"do": ["play"]}',
     '{"do": {"a": 1}}',
+    '{"moment": "now"}',
+    '{"moment": -2}',
+    '{"moment": 1.5}',
+    '{"moment": true}',
+    '{"moment": 1e300}',
+    '{"moment": NaN}',
     '{"pace": "fast"}',
     '{"pace": -1}',
     '{"pace": 1e300}',
@@ -365,7 +371,17 @@ def test_bad_messages_are_refused(text):
 
 
 @pytest.mark.parametrize(
-    "text", ['{"ack": 3}', '{"do": "step-d"}', '{"pace": 0}', '{"pace": 2.5}', '{"rate": 30}']
+    "text",
+    [
+        '{"ack": 3}',
+        '{"do": "step-d"}',
+        '{"do": "step-half"}',
+        '{"moment": -1}',
+        '{"moment": 1200}',
+        '{"pace": 0}',
+        '{"pace": 2.5}',
+        '{"rate": 30}',
+    ],
 )
 def test_good_messages_are_taken(text):
     assert read_message(text) == json.loads(text)
@@ -408,3 +424,94 @@ def test_a_bad_message_closes_its_socket_and_nothing_else(server, capfd):
 )
 def test_same_host(origin, host, same):
     assert same_host(origin, host) is same
+
+
+async def ticks(socket, n):
+    """Take `n` frames."""
+    for _ in range(n):
+        await receive(socket)
+
+
+def test_the_past_is_shown_when_it_is_asked_for_and_the_present_comes_back(server):
+    handle = server.run(pace=200.0)
+
+    async def look_back():
+        async with server.connect(handle) as socket:
+            album = []
+            while len(album) < 4:
+                _, sections = await receive(socket)
+                album = sections["album"].tolist() if "album" in sections else album
+            await tell(socket, do="pause")
+            head, _ = await until(socket, lambda head: head["status"] == STATUS["paused"])
+            present = head["iteration"]
+            for wanted in (album[1], album[0]):
+                await tell(socket, moment=wanted)
+                head, sections = await until(socket, lambda head, at=wanted: head["moment"] == at)
+                assert (head["iteration"], head["lives"]) == (wanted, 0)
+                assert head["pace"] == 200
+                assert not {"history", "metrics"} & sections.keys()
+            assert await falls_silent(socket), "the past stands still"
+            await tell(socket, moment=-1)
+            head, _ = await until(socket, lambda head: head["moment"] == -1)
+            assert head["iteration"] == present
+            await tell(socket, do="play")
+            await until(socket, lambda head: head["iteration"] > present)
+
+    asyncio.run(look_back())
+
+
+def test_a_moment_that_is_gone_or_never_was_shows_the_present(server):
+    handle = server.run(pace=200.0)
+
+    async def look_back():
+        async with server.connect(handle) as socket:
+            await until(socket, lambda head: head["iteration"] > 100)
+            await tell(socket, moment=7_777_777)
+            head, _ = await receive(socket)
+            head, _ = await receive(socket)
+            assert head["moment"] == -1
+            album = []
+            while not album:
+                _, sections = await receive(socket)
+                album = sections["album"].tolist() if "album" in sections else album
+            await tell(socket, moment=album[0])
+            await until(socket, lambda head: head["moment"] == album[0])
+            await tell(socket, do="reset")  # a past that was thrown away is not shown
+            head, sections = await until(socket, lambda head: head["epoch"] == 1)
+            assert head["moment"] == -1
+
+    asyncio.run(look_back())
+
+
+def test_whoever_looks_at_the_past_keeps_the_run(server):
+    handle = server.run(pace=200.0)
+
+    async def look_back():
+        async with server.connect(handle) as socket:
+            album = []
+            while not album:
+                _, sections = await receive(socket)
+                album = sections["album"].tolist() if "album" in sections else album
+            await tell(socket, moment=album[0])
+            await until(socket, lambda head: head["moment"] == album[0])
+            seen = server.engine._runs[handle.run_id].seen
+            await asyncio.sleep(0.5)
+            assert server.engine._runs[handle.run_id].seen > seen
+
+    asyncio.run(look_back())
+
+
+def test_a_reloaded_page_learns_of_all_moments_at_once(server):
+    handle = server.run(pace=200.0)
+
+    async def reload():
+        album = []
+        async with server.connect(handle) as socket:
+            while len(album) < 2:
+                _, sections = await receive(socket)
+                album = sections["album"].tolist() if "album" in sections else album
+        async with server.connect(handle) as socket:
+            _, sections = await receive(socket)
+            assert sections["album"].tolist()[:2] == album[:2]
+
+    asyncio.run(reload())

@@ -376,7 +376,7 @@ def test_a_table_comes_back_to_the_last_bit(healthy, language):
     text = table(Words(language), healthy.history, healthy.metrics)
     assert text.encode().startswith(b"\xef\xbb\xbf")
     header, rows = read(text)
-    assert len(set(header)) == len(header) == 12
+    assert len(set(header)) == len(header) == 13
     assert len(rows) == len(healthy.history) == 1200
     assert [int(row[0]) for row in rows] == healthy.history[:, 0].tolist()
     back = np.array([row[1:7] for row in rows], float)
@@ -388,36 +388,36 @@ def test_a_table_comes_back_to_the_last_bit(healthy, language):
 
 def test_a_cell_is_empty_where_there_is_no_number():
     history = np.array([[10, math.nan, 0.25, 1.0, 0.0, 1e-9, math.inf]])
-    metrics = np.array([[5, math.nan, math.nan, math.nan, 0.5, 0.75]])
+    metrics = np.array([[5, math.nan, math.nan, math.nan, 0.5, 0.75, 2.5]])
     _, rows = read(table(EN, history, metrics))
     assert rows == [
-        ["5", *[""] * 6, "", "", "", "0.5", "0.75"],
-        ["10", "", "0.25", "1", "0", "1e-09", "inf", *[""] * 5],
+        ["5", *[""] * 6, "", "", "", "0.5", "0.75", "2.5"],
+        ["10", "", "0.25", "1", "0", "1e-09", "inf", *[""] * 6],
     ]
 
 
 def test_single_precision_numbers_are_short():
     history = np.array([[1, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]], np.float32)
-    _, rows = read(table(EN, history, np.zeros((0, 6))))
+    _, rows = read(table(EN, history, np.zeros((0, 7))))
     assert rows[0][1:4] == ["0.1", "0.2", "0.3"]
 
 
 def test_a_thinned_history_keeps_one_row_per_iteration_in_order():
-    history, metrics = History(7, capacity=16), np.array([[33.0, 1, 2, 0.5, 0.1, 0.2]])
+    history, metrics = History(7, capacity=16), np.array([[33.0, 1, 2, 0.5, 0.1, 0.2, 0.7]])
     history.append(np.column_stack([np.arange(1, 101.0)] * 7))
     rows = history.since(-1)
     assert len(rows) < 20
     _, lines = read(table(KO, rows, metrics))
     iterations = [int(line[0]) for line in lines]
     assert iterations == sorted({*rows[:, 0].astype(int), 33})
-    assert lines[iterations.index(33)][7:] == ["1", "2", "0.5", "0.1", "0.2"]
+    assert lines[iterations.index(33)][7:] == ["1", "2", "0.5", "0.1", "0.2", "0.7"]
 
 
 def test_a_table_of_other_columns_is_refused():
     with pytest.raises(ValueError, match=r"history has the shape \(1, 6\)"):
-        table(EN, np.zeros((1, 6)), np.zeros((0, 6)))
+        table(EN, np.zeros((1, 6)), np.zeros((0, 7)))
     with pytest.raises(ValueError, match=r"metrics has the shape"):
-        table(EN, np.zeros((0, 7)), np.zeros((1, 7)))
+        table(EN, np.zeros((0, 7)), np.zeros((1, 8)))
 
 
 # -- numbers and colours
@@ -591,7 +591,7 @@ def test_the_numbers_are_those_of_the_frame(name, request):
     assert tuple(found) == ORDER
     known = dict(zip(METRIC_COLUMNS, run.last.metrics[-1].tolist(), strict=True))
     known |= dict(zip(HISTORY_COLUMNS, run.history[-1].tolist(), strict=True))
-    for key in ("js", "w1", "d_real", "d_fake", "d_cost", "g_cost"):
+    for key in ("kl", "js", "w1", "d_real", "d_fake", "d_cost", "g_cost"):
         shown = float(found[key].value.replace("−", "-"))
         assert shown == pytest.approx(known[key], abs=6e-4, rel=1e-3)
     assert found["covered"].value == str(int(known["covered"]))
@@ -607,7 +607,7 @@ def test_the_numbers_are_those_of_the_frame(name, request):
 def test_what_the_data_have_not_or_nobody_measured_is_no_number():
     experiment = Experiment(Settings().with_changes({"data": "spiral"}))
     experiment.step(3)
-    frame, none = experiment.frame(), np.zeros((0, 6))
+    frame, none = experiment.frame(), np.zeros((0, 7))
     found = findings(EN, experiment.settings, frame, experiment.history(), none)
     assert [item.key for item in found] == list(ORDER[3:])
     assert found[0].value == "–"

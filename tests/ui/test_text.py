@@ -30,7 +30,7 @@ PROBLEMS = (
 TERMS = """
     GAN Adam SGD RMSprop ReLU Leaky tanh JS KL G D z x y a k c σ G(z) D(x) Language English
     generative adversarial network generator discriminator latent space mode critic
-    CSV HTML PNG Python Jupyter MB Ctrl non-saturating R I
+    CSV HTML PNG GIF Python Jupyter MB Ctrl Esc non-saturating R I
 """
 
 

@@ -21,6 +21,7 @@ NUMBERS: Final = (
     "quality",
     "js",
     "w1",
+    "kl",
     "dCost",
     "gCost",
     "dReal",

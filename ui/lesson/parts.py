@@ -8,7 +8,7 @@ import streamlit as st
 
 from gan_core.presets import PRESETS
 from ui import names, session
-from ui.lesson import desk
+from ui.lesson import desk, formula
 from ui.lesson.model import Choice
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ VERDICTS: Final = ("true", "false", "depends")
 def unit(bench: Bench, words: Words, part: Unit) -> None:
     """Draw one round: what to do, the prediction, the answer, the tasks."""
     page, notes = bench.page, session.notes(bench.page)
-    st.markdown(words.prose(page, f"try-{part.key}"))
+    formula.prose(words, page, f"try-{part.key}")
     predicted = notes.predictions.get(part.key)
     if predicted is None or not part.question.allows(predicted):
         _ask(page, words, part)
@@ -103,7 +103,7 @@ def _answer(page: str, words: Words, part: Unit, predicted: str) -> None:
         if session.projector() and not session.said(f"show-{part.key}"):
             st.toggle(words.say("lesson.reveal"), key=f"show-{part.key}")
             return
-        st.markdown(words.prose(page, f"explain-{part.key}"))
+        formula.prose(words, page, f"explain-{part.key}")
         st.button(
             words.say("lesson.again"),
             key=f"again-{part.key}",

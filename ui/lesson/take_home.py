@@ -13,6 +13,7 @@ from ui import session
 from ui.lesson import desk
 from ui.lesson.notebook import LONGEST_REMARK
 from ui.lesson.parts import answer_text
+from ui.take_home.gif import gif
 from ui.take_home.picture import picture, png
 from ui.take_home.report import report
 from ui.take_home.table import table
@@ -36,6 +37,8 @@ def panel(bench: Bench, words: Words, units: Mapping[str, Unit]) -> None:
             ("report", f"{name}.html", "text/html", _report(bench, words, units)),
             ("table", f"{name}.csv", "text/csv", partial(_table, bench, words)),
             ("picture", f"{name}.png", "image/png", partial(_picture, bench, words)),
+            ("film", f"{name}.gif", "image/gif", partial(_film, bench, words)),
+            ("checkpoint", f"{name}.safetensors", "application/octet-stream", bench.save),
             ("script", f"{name}.py", "text/x-python", partial(_script, bench)),
             ("notebook", f"{name}.ipynb", "application/json", partial(_notebook, bench, words)),
         )
@@ -49,6 +52,7 @@ def panel(bench: Bench, words: Words, units: Mapping[str, Unit]) -> None:
                 mime=mime,
                 key=f"take-{key}",
                 icon=ICONS[key],
+                help=words.find(f"take_home.hint.{key}"),
                 on_click="ignore",
                 type="primary" if key == "report" else "tertiary",
             )
@@ -58,6 +62,8 @@ ICONS: Final = {
     "report": ":material/description:",
     "table": ":material/table:",
     "picture": ":material/image:",
+    "film": ":material/movie:",
+    "checkpoint": ":material/save:",
     "script": ":material/code:",
     "notebook": ":material/terminal:",
 }
@@ -112,6 +118,10 @@ def _table(bench: Bench, words: Words) -> str:
 
 def _picture(bench: Bench, words: Words) -> bytes:
     return png(picture(bench.whole_frame(), words, size=960))
+
+
+def _film(bench: Bench, words: Words) -> bytes:
+    return gif(bench.moments(), words)
 
 
 def _script(bench: Bench) -> str:

@@ -51,6 +51,9 @@ HEAD: Final = (
     "lives",
     "restored",
     "back",
+    "moment",
+    "beside",
+    "kl_floor",
 )
 """Names of the head's numbers, in order; one that is not given is 0."""
 
@@ -82,11 +85,17 @@ SECTIONS: Final[dict[str, Section]] = {
     "arrows": Section(7, "<f4", (0, DIM), "plain"),
     "histogram": Section(8, "<f4", (2, 0), "plain"),
     "history": Section(9, "<f4", (0, 7), "plain"),
-    "metrics": Section(10, "<f4", (0, 6), "plain"),
+    "metrics": Section(10, "<f4", (0, 7), "plain"),
     "shares": Section(11, "<f4", (0,), "plain"),
     "weights": Section(12, "<f4", (0,), "plain"),
     "latent": Section(13, "<f4", (0,), "plain"),
     "density": Section(14, "<f4", (2, 0), "plain"),
+    "album": Section(15, "<f8", (0,), "plain"),
+    "trace": Section(16, "<f4", (0, 5), "plain"),
+    "batch_real": Section(17, "<i2", (0, DIM), "position"),
+    "batch_fake": Section(18, "<i2", (0, DIM), "position"),
+    "batch_z": Section(19, "<f4", (0, DIM), "plain"),
+    "batch_scores": Section(20, "<f4", (2, 0), "plain"),
 }
 SCENERY: Final = ("real", "centres", "weights")
 """Sections that stand still within an epoch."""
@@ -137,8 +146,15 @@ def encode(sections: Mapping[str, ArrayLike | None], head: Mapping[str, float]) 
     return b"".join(parts)
 
 
-def encode_frame(frame: Frame, *, seq: int, scenery: bool = True) -> bytes:
-    """Write a `Frame`; empty arrays are left out.
+def encode_frame(
+    frame: Frame,
+    *,
+    seq: int,
+    scenery: bool = True,
+    moment: int = -1,
+    album: ArrayLike | None = None,
+) -> bytes:
+    """Write a `Frame`; empty arrays are left out. One that stands beside it follows at once.
 
     Parameters
     ----------
@@ -149,18 +165,26 @@ def encode_frame(frame: Frame, *, seq: int, scenery: bool = True) -> bytes:
     scenery
         Whether to send what stands still, the real samples and the centres: in a socket's first
         message and when the epoch changes.
+    moment
+        The iteration of the kept moment that this is; −1 for the present.
+    album
+        The iterations of all kept moments, where they have changed.
 
     Returns
     -------
     bytes
         The message, as `encode` writes it.
     """
-    head = {name: float(getattr(frame, name)) for name in HEAD if name not in ("seq", "status")}
-    arrays = {name: getattr(frame, name) for name in SECTIONS if scenery or name not in SCENERY}
-    return encode(
-        {name: array if array.size else None for name, array in arrays.items()},
-        {**head, "seq": seq, "status": STATUS[frame.status]},
-    )
+    beside = int(frame.beside is not None)
+    told = {"seq": seq, "status": STATUS[frame.status], "moment": moment, "beside": beside}
+    head = {name: float(getattr(frame, name)) for name in HEAD if name not in told}
+    names = set(SECTIONS) - {"album"} - (set() if scenery else set(SCENERY))
+    arrays = {name: getattr(frame, name) for name in SECTIONS if name in names}
+    sections = {name: array if array.size else None for name, array in arrays.items()}
+    message = encode({**sections, "album": album}, {**head, **told})
+    if frame.beside is None:
+        return message
+    return message + encode_frame(frame.beside, seq=seq, scenery=scenery, moment=moment)
 
 
 def decode(message: bytes) -> tuple[dict[str, float], dict[str, NDArray[np.generic]]]:
@@ -182,6 +206,17 @@ def decode(message: bytes) -> tuple[dict[str, float], dict[str, NDArray[np.gener
     ValueError
         If the message is not one of ours, or is cut short.
     """
+    head, found, _ = _decode(message)
+    return head, found
+
+
+def decode_both(message: bytes) -> list[tuple[dict[str, float], dict[str, NDArray[np.generic]]]]:
+    """Read a message with a frame, and the one beside it if there is one, as `decode` does."""
+    head, found, end = _decode(message)
+    return [(head, found), *([decode(message[end:])] if head["beside"] else [])]
+
+
+def _decode(message: bytes) -> tuple[dict[str, float], dict[str, NDArray[np.generic]], int]:
     magic, version, count = _read_start(message)
     if magic != MAGIC or version != VERSION:
         raise ValueError(f"not a frame: magic {magic:#x}, version {version}")
@@ -198,7 +233,7 @@ def decode(message: bytes) -> tuple[dict[str, float], dict[str, NDArray[np.gener
     for name, array in found.items():
         if SECTIONS[name].kind == "position":
             found[name] = array.astype(np.float64) * scale
-    return head, found
+    return head, found, at
 
 
 def _head(head: Mapping[str, float]) -> NDArray[np.float64]:

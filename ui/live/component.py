@@ -25,19 +25,30 @@ MODULES: Final = (
     "goals",
     "theme",
     "words",
+    "stress",
     "warp",
     "picture",
     "scene",
     "line",
     "strips",
     "readout",
+    "moments",
+    "time",
+    "side",
     "socket",
     "transport",
+    "stages",
+    "thumbs",
+    "ways",
+    "overview",
     "view",
     "returning",
     "main",
 )
 """The modules of `js/`, each after those that it imports."""
+
+STYLES: Final = ("live", "overview")
+"""Its stylesheets; a later one has the last word."""
 
 LAYERS: Final[dict[str, bool]] = {
     "real": True,
@@ -49,7 +60,7 @@ LAYERS: Final[dict[str, bool]] = {
 """Layers of the picture and whether they show at first."""
 
 FASTEST: Final = 30.0
-Layout = Literal["playground", "home"]
+Layout = Literal["playground", "home", "pair"]
 
 _IMPORT = re.compile(r"^import [^;]*? from '\./[\w-]+\.js';\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default )", re.MULTILINE)
@@ -78,7 +89,7 @@ def _register() -> ComponentRenderer:
     return st.components.v2.component(
         "gan_live",
         html=(HERE / "live.html").read_text(encoding="utf-8"),
-        css=(HERE / "live.css").read_text(encoding="utf-8"),
+        css="\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in STYLES),
         js=bundle(),
     )
 
@@ -100,6 +111,8 @@ def live_view(
     goals: Iterable[Mapping[str, object]] = (),
     on_reached: Callable[[], None] | None = None,
     projector: bool = False,
+    titles: Mapping[str, object] | None = None,
+    on_branch: Callable[[], None] | None = None,
 ) -> None:
     """Show a run, live.
 
@@ -117,7 +130,7 @@ def live_view(
         The texts by key: `assets/text/<language>/live.toml`.
     layout
         "playground": picture, charts, all controls. "home": picture, run/pause, one line of
-        numbers.
+        numbers. "pair": two pictures beside each other, for a run with another one beside it.
     layers
         Which layers show at first, by name (`LAYERS`); those not named keep their default. The
         student's own choice stays until these change.
@@ -139,14 +152,21 @@ def live_view(
         Called when a goal is reached; the trigger value ``reached`` lists the ids reached.
     projector
         Larger type and thicker lines, for the last row.
+    titles
+        Headings of a pair's pictures: ``left``, the experiment that stands beside the run, and
+        ``right``, the run itself; ``common``: whether their costs are measured on one scale,
+        because they play the same game.
+    on_branch
+        Called when the student wants to branch from a moment; the trigger value ``branch`` then
+        holds its ``epoch`` and ``iteration``. Without it that is not offered.
 
     Raises
     ------
     ValueError
         For an unknown layer or layout, or a rate that is out of range.
     """
-    if layout not in ("playground", "home"):
-        raise ValueError(f"layout is 'playground' or 'home', not {layout!r}")
+    if layout not in ("playground", "home", "pair"):
+        raise ValueError(f"layout is 'playground', 'home' or 'pair', not {layout!r}")
     unknown = sorted(set(layers or {}) - set(LAYERS))
     if unknown:
         raise ValueError(f"unknown layer {unknown[0]!r}; known are {', '.join(LAYERS)}")
@@ -161,6 +181,8 @@ def live_view(
         "projector": projector,
         "goals": [dict(goal) for goal in goals],
         "returning": None if returning is None else dict(returning),
+        "titles": None if titles is None else dict(titles),
+        "branching": on_branch is not None,
     }
     _component(
         key=key,
@@ -168,6 +190,7 @@ def live_view(
         height=height,
         on_offer_change=on_offer or _nothing,
         on_reached_change=on_reached or _nothing,
+        on_branch_change=on_branch or _nothing,
     )
 
 

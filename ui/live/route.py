@@ -20,18 +20,19 @@ from ui.live.codec import encode_frame
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from numpy.typing import NDArray
-
     from gan_core.engine import Engine
+    from gan_core.engine.album import Moment
     from gan_core.frame import Frame
 
 PATH: Final = "/live/ws"
-COMMANDS: Final = ("play", "pause", "step", "step-d", "step-g", "reset", "back")
+COMMANDS: Final = ("play", "pause", "step", "step-d", "step-g", "step-half", "reset", "back")
 LONGEST_MESSAGE: Final = 200
 SLOWEST_RATE, DEFAULT_RATE, FASTEST_RATE = 1.0, 12.0, 30.0
 """Frames/s."""
 BREATH: Final = 0.01
 """Seconds between two commands in a flood of them, which must fill nobody's queue."""
+PRESENT: Final = -1
+"""As `moment`: no kept one."""
 LOOK_AGAIN: Final = 5.0
 """Seconds: how often a socket that waits for a hidden page looks whether its run still exists."""
 
@@ -130,7 +131,11 @@ class Viewer:
         self._commanded_at = 0.0
         self._sent: Frame | None = None
         self._known = -1  # the iteration up to which this browser has history and metrics
-        self._rows_sent: dict[str, float] = {}  # the last iteration, for history and metrics
+        self._rows_sent: list[dict[str, float]] = [{}, {}]  # last iterations; of what is beside
+        self._moment = PRESENT  # the iteration of the kept moment that is looked at,
+        self._epoch = 0  # and in which epoch
+        self._looked_at: tuple[Moment, Frame] | None = None
+        self._album_sent: tuple[int, ...] = ()
 
     async def serve(self) -> None:
         """Send and listen until one of the two ends."""
@@ -149,10 +154,11 @@ class Viewer:
         due = clock()
         while True:
             self._hurry.clear()
-            frame = await self._next_frame()
-            # An unchanged run gives the same object: nothing to send, but the run stays seen.
-            if frame is not self._sent:
-                await self._show(frame)
+            frame = await self._next_frame()  # also while the past is looked at: the run stays seen
+            past = self._past(frame)
+            # An unchanged run gives the same object: nothing to send.
+            if (past or frame) is not self._sent:
+                await self._show(past or frame)
             # From due time to due time, not from frame to frame: the rate is kept on average.
             due = max(due + 1 / self._rate, clock())
             if await _within(self._hurry, due - clock()):
@@ -165,15 +171,31 @@ class Viewer:
             frame = await self._engine.frame(self._run_id)
         return frame
 
+    def _past(self, present: Frame) -> Frame | None:
+        """Return the kept moment that is looked at; None for the present, or if it is gone."""
+        if self._moment == PRESENT:
+            return None
+        for one in self._engine.album(self._run_id):
+            # A restart ends the look back: its own past may have a moment at the same iteration.
+            if present.epoch == one.epoch == self._epoch and one.iteration == self._moment:
+                if self._looked_at is None or self._looked_at[0] is not one:
+                    self._looked_at = one, _as_of(one.picture, present)
+                return self._looked_at[1]
+        self._moment = PRESENT
+        return None
+
     async def _show(self, frame: Frame) -> None:
         self._seq += 1
         if self._sent and _another_past(self._sent, frame):
             self._known = -1
-            self._rows_sent.clear()
+            self._rows_sent = [{}, {}]
         scenery = self._sent is None or _new_scenery(self._sent, frame)
         self._acknowledged.clear()
-        news = self._only_new(frame)
-        await self._socket.send_bytes(encode_frame(news, seq=self._seq, scenery=scenery))
+        news = frame if self._moment != PRESENT else self._only_new(frame)
+        album = self._new_album(frame)
+        await self._socket.send_bytes(
+            encode_frame(news, seq=self._seq, scenery=scenery, moment=self._moment, album=album)
+        )
         self._sent = frame
         while not self._acknowledged.is_set():  # a hidden page draws nothing, perhaps for long
             await _within(self._acknowledged, LOOK_AGAIN)
@@ -185,20 +207,24 @@ class Viewer:
         A frame that is shown because the answer is late was perhaps asked for by another browser,
         which knows more.
         """
-        if frame.since > self._known:
-            return dataclasses.replace(frame, history=frame.history[:0], metrics=frame.metrics[:0])
-        self._known = frame.iteration
-        return dataclasses.replace(
-            frame,
-            history=self._new_rows("history", frame.history),
-            metrics=self._new_rows("metrics", frame.metrics),
-        )
+        gap = frame.since > self._known
+        news = [
+            _without_rows(one) if gap else _with_new_rows(one, sent)
+            for one, sent in zip((frame, frame.beside), self._rows_sent, strict=True)
+            if one
+        ]
+        if not gap:
+            self._known = frame.iteration
+        return dataclasses.replace(news[0], beside=news[1] if frame.beside else None)
 
-    def _new_rows(self, name: str, rows: NDArray[Any]) -> NDArray[Any]:
-        new = rows[rows[:, 0] > self._rows_sent.get(name, -1.0)]
-        if len(new):
-            self._rows_sent[name] = float(new[-1, 0])
-        return new
+    def _new_album(self, frame: Frame) -> tuple[int, ...] | None:
+        """Return where the kept moments are, if this browser does not know."""
+        moments = self._engine.album(self._run_id)
+        album = tuple(one.iteration for one in moments if one.epoch == frame.epoch)
+        if album == self._album_sent:
+            return None
+        self._album_sent = album
+        return album
 
     async def _listen(self) -> None:
         while True:
@@ -225,7 +251,10 @@ class Viewer:
         if "rate" in message:
             self._rate = message["rate"]
             return
-        if "pace" in message:
+        if "moment" in message:
+            self._moment = int(message["moment"])
+            self._epoch = self._sent.epoch if self._sent else 0
+        elif "pace" in message:
             self._engine.command(self._run_id, "pace", pace=message["pace"])
         else:
             self._engine.command(self._run_id, message["do"])
@@ -233,7 +262,7 @@ class Viewer:
 
 
 def read_message(text: str | None) -> dict[str, Any]:
-    """Return a message of the browser, checked: one of ``ack``, ``do``, ``pace`` and ``rate``.
+    """Return a message of the browser, checked: ``ack``, ``do``, ``moment``, ``pace`` or ``rate``.
 
     Raises
     ------
@@ -275,6 +304,28 @@ def _authorised(engine: Engine, socket: WebSocket) -> str:
     return run_id
 
 
+def _as_of(picture: Frame, present: Frame) -> Frame:
+    """Return a kept picture as one of the run as it is now: of the same life, at the same pace."""
+    beside = picture.beside and _as_of(picture.beside, present)
+    now = {name: getattr(present, name) for name in ("lives", "restored", "pace")}
+    return dataclasses.replace(picture, beside=beside, **now)
+
+
+def _without_rows(frame: Frame) -> Frame:
+    return dataclasses.replace(frame, history=frame.history[:0], metrics=frame.metrics[:0])
+
+
+def _with_new_rows(frame: Frame, sent: dict[str, float]) -> Frame:
+    """Drop the rows that have been sent; note in `sent` the last of those that will have been."""
+    new = {}
+    for name in ("history", "metrics"):
+        rows = getattr(frame, name)
+        new[name] = rows[rows[:, 0] > sent.get(name, -1.0)]
+        if len(new[name]):
+            sent[name] = float(new[name][-1, 0])
+    return dataclasses.replace(frame, **new)
+
+
 def _another_past(sent: Frame, frame: Frame) -> bool:
     """Return whether what was sent of the history no longer holds."""
     return (frame.epoch, frame.lives) != (sent.epoch, sent.lives)
@@ -305,6 +356,7 @@ def _number(value: object, low: float, high: float) -> bool:
 _VALID: Final[dict[str, Callable[[Any], bool]]] = {
     "ack": lambda value: _number(value, 0, 2**53),
     "do": lambda value: isinstance(value, str) and value in COMMANDS,
+    "moment": lambda value: _number(value, PRESENT, 2**53) and value == int(value),
     "pace": lambda value: _number(value, 0, 0) or _number(value, SLOWEST_PACE, FASTEST_PACE),
     "rate": lambda value: _number(value, SLOWEST_RATE, FASTEST_RATE),
 }

@@ -9,7 +9,7 @@ import streamlit as st
 
 from gan_core.data.points import FARTHEST, MOST_MODES, MOST_POINTS
 from ui.live.component import bundle
-from ui.own_data.decode import LARGEST
+from ui.own_data.decode import CHECKPOINT, LARGEST, largest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,5 +82,6 @@ def picker(*, key: str, words: Mapping[str, str], heard: int, on_file: Callable[
         ``bytes`` (base64; empty if it is too large, None if it could not be read), as whoever is
         at the browser says.
     """
-    data = {"words": dict(words), "largest": LARGEST, "heard": heard}
+    ends = {CHECKPOINT: largest(CHECKPOINT), "": LARGEST}
+    data = {"words": dict(words), "largest": ends, "heard": heard}
     _picker(key=key, data=data, on_file_change=on_file)

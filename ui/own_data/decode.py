@@ -5,8 +5,12 @@ from __future__ import annotations
 import codecs
 from typing import Final
 
+from gan_core.saved import LARGEST as LARGEST_CHECKPOINT
+
 LARGEST: Final = 1_000_000
 """Bytes that a file may have."""
+CHECKPOINT: Final = ".safetensors"
+"""How the name of a checkpoint ends; it may be as large as its networks need."""
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -39,9 +43,21 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to a student, not a fa
         self.problem, self.blanks = problem, blanks
 
 
-def too_large(size: float) -> Refusal:
+def largest(name: str) -> int:
+    """Return how many bytes a file of this name may have."""
+    return LARGEST_CHECKPOINT if name.lower().endswith(CHECKPOINT) else LARGEST
+
+
+def too_large(size: float, name: str = "") -> Refusal:
     """Return the refusal of a file of so many bytes."""
-    return Refusal("too-large", size=f"{size / 1e6:,.1f}", most=f"{LARGEST / 1e6:g}")
+    most = largest(name)
+    problem = "too-large" if most == LARGEST else "checkpoint-too-large"
+    return Refusal(problem, size=f"{size / 1e6:,.1f}", most=f"{most / 1e6:.0f}")
+
+
+def is_checkpoint(data: bytes) -> bool:
+    """Return whether bytes begin as a checkpoint does: a length, then JSON."""
+    return data[8:9] == b"{" and int.from_bytes(data[:8], "little") < len(data)
 
 
 def decode(data: bytes) -> str:

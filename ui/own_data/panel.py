@@ -122,9 +122,9 @@ def _refusal(bench: Bench, words: Words, by: str) -> None:
 def _taken(bench: Bench, words: Words) -> None:
     """Say what was taken and how it was fitted in; nothing if other data are in use by now."""
     own = bench.own
-    if own.settings_taken:
+    if own.taken:
         with st.container(key="own-data-taken"):
-            st.markdown(words.say("own_data.settings_taken"))
+            st.markdown(words.say(f"own_data.{own.taken}_taken"))
             _way_up(bench, words)
         return
     in_use = bench.settings.flat().get("data.points")

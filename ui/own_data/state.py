@@ -45,8 +45,8 @@ class Own:
         Name of the refused file.
     files
         How many files have come in: the picker shows that it has been heard.
-    settings_taken
-        Whether the last file held settings, and they were taken.
+    taken
+        What the last file held besides points, if it was taken: "settings" or "checkpoint".
     """
 
     name: str = ""
@@ -60,7 +60,7 @@ class Own:
     refused_by: str = ""
     refused_name: str = ""
     files: int = 0
-    settings_taken: bool = False
+    taken: str = ""
 
     def first_way(self, language: str) -> str:
         """Return which tab to open at first: the one that was open in the other language.
@@ -74,10 +74,10 @@ class Own:
     def refuse(self, by: str, refusal: Refusal | SettingsError, name: str = "") -> None:
         """Remember why something was not taken; what is in use stays."""
         self.refusal, self.refused_by, self.refused_name = refusal, by, name[:LONGEST_NAME]
-        self.settings_taken = False
+        self.taken = ""
 
     def accept(self, found: OwnPoints | None, fitted: Fitted | None, name: str = "") -> None:
         """Remember what is in use now."""
         self.found, self.fitted, self.name = found, fitted, name[:LONGEST_NAME]
         self.refusal, self.refused_by, self.refused_name = None, "", ""
-        self.settings_taken = False
+        self.taken = ""

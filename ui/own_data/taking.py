@@ -11,10 +11,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gan_core.data.points import canonical
+from gan_core.engine import EngineError
 from gan_core.registry import Refused
 from gan_core.settings import Settings, SettingsError
 from ui import session
-from ui.own_data.decode import LARGEST, Refusal, decode, too_large
+from ui.own_data.decode import (
+    CHECKPOINT,
+    LARGEST,
+    Refusal,
+    decode,
+    is_checkpoint,
+    largest,
+    too_large,
+)
 from ui.own_data.fit import Fitted
 from ui.own_data.reader import OwnPoints, read, read_text
 from ui.own_data.state import DRAWING, FILE, PASTE
@@ -39,15 +48,17 @@ def take_drawing(bench: Bench, key: str) -> None:
 
 
 def take_file(bench: Bench, key: str) -> None:
-    """Take the file that the picker has just sent: points, or the settings of an experiment."""
+    """Take the file that the picker has just sent: points, settings, or a checkpoint."""
     sent = session.said(key, "file")
     if not isinstance(sent, Mapping):
         return
     name = str(sent.get("name", ""))
     bench.own.files += 1
     try:
-        data = _bytes(sent)
-        if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        data = _bytes(sent, name)
+        if is_checkpoint(data) or name.lower().endswith(CHECKPOINT):
+            _take_checkpoint(bench, data)
+        elif data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
             _take_settings(bench, decode(data))
         else:
             _take_points(bench, read(data), name)
@@ -128,18 +139,29 @@ def _take_settings(bench: Bench, text: str) -> None:
     settings = Settings.from_json(text)
     session.change(bench.page, settings.difference(bench.settings))
     bench.own.accept(None, None)
-    bench.own.settings_taken = True
+    bench.own.taken = "settings"
 
 
-def _bytes(sent: Mapping[str, object]) -> bytes:
+def _take_checkpoint(bench: Bench, data: bytes) -> None:
+    """Go on with the experiment of a checkpoint, paused where it was saved."""
+    try:
+        bench.load(data)
+    except (ValueError, EngineError):
+        raise Refusal("no-checkpoint") from None
+    bench.own.accept(None, None)
+    bench.own.taken = "checkpoint"
+    look_up(bench)
+
+
+def _bytes(sent: Mapping[str, object], name: str) -> bytes:
     """Return a file's bytes."""
-    size, written = sent.get("size"), sent.get("bytes")
-    if isinstance(size, int | float) and size > LARGEST:
-        raise too_large(min(size, 1e15))
+    size, written, most = sent.get("size"), sent.get("bytes"), largest(name)
+    if isinstance(size, int | float) and size > most:
+        raise too_large(min(size, 1e15), name)
     if not isinstance(written, str):
         raise Refusal("unreadable")
-    if len(written) > 2 * LARGEST:
-        raise too_large(len(written))
+    if len(written) > 2 * most:
+        raise too_large(len(written), name)
     try:
         return base64.b64decode(written, validate=True)
     except (binascii.Error, ValueError):

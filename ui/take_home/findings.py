@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OF_MODES: Final = ("covered", "captured", "high_quality")
 """Quantities that only data with modes have."""
-ORDER: Final = (*OF_MODES, "js", "w1", "d_real", "d_fake", "d_cost", "g_cost")
+ORDER: Final = (*OF_MODES, "kl", "js", "w1", "d_real", "d_fake", "d_cost", "g_cost")
 _TRUE_QUALITY: Final = {1: math.erf(3 / math.sqrt(2)), 2: 1 - math.exp(-4.5)}
 """Share of a normal distribution within 3σ of its centre, by dimensions."""
 _SMOOTHING: Final = ("game.smooth_real", "game.smooth_fake")
@@ -87,6 +87,7 @@ def _perfect(settings: Settings, frame: Frame) -> dict[str, float]:
         "covered": float(frame.modes),
         "captured": float(frame.modes),
         "high_quality": _TRUE_QUALITY[frame.dim],
+        "kl": frame.kl_floor,
         "js": frame.js_floor,
         "w1": frame.w1_floor,
     }

@@ -61,7 +61,7 @@ def report(
     frame
         Its last frame.
     history, metrics
-        All rows kept of `HISTORY_COLUMNS`, (n, 7), and of `METRIC_COLUMNS`, (m, 6).
+        All rows kept of `HISTORY_COLUMNS`, (n, 7), and of `METRIC_COLUMNS`, (m, 7).
     question, prediction, answer
         What was asked, and what the student wrote before and after: plain text, at most
         `MOST_LETTERS` letters each; an empty question is left out.

@@ -30,7 +30,7 @@ def table(words: Words, history: NDArray[Any], metrics: NDArray[Any]) -> str:
     history
         Rows of `HISTORY_COLUMNS`, (n, 7).
     metrics
-        Rows of `METRIC_COLUMNS`, (m, 6); a row stands beside the history's of the same iteration.
+        Rows of `METRIC_COLUMNS`, (m, 7); a row stands beside the history's of the same iteration.
 
     Returns
     -------

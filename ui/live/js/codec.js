@@ -12,13 +12,14 @@ export const POSITION_STEPS = 32767;
 export const HEAD_NAMES = [
   'seq', 'epoch', 'iteration', 'half', 'status', 'extent', 'rate', 'pace', 'modes',
   'js_floor', 'w1_floor', 'score_low', 'score_high', 'score_kind', 'arrow_scale', 'place',
-  'dim', 'lives', 'restored', 'back',
+  'dim', 'lives', 'restored', 'back', 'moment', 'beside', 'kl_floor',
 ];
 export const STATUS_NAMES = ['starting', 'running', 'paused', 'diverged', 'waiting', 'recovering'];
 
 const SECTION_NAMES = [
   '', 'head', 'real', 'centres', 'fake', 'field', 'warp', 'arrows', 'histogram', 'history',
-  'metrics', 'shares', 'weights', 'latent', 'density',
+  'metrics', 'shares', 'weights', 'latent', 'density', 'album', 'trace', 'batch_real', 'batch_fake',
+  'batch_z', 'batch_scores',
 ];
 const ARRAY_TYPES = [Uint8Array, Int16Array, Uint16Array, Float32Array, Float64Array];
 
@@ -28,17 +29,25 @@ const aligned = (at) => (at + 7) & ~7;
  * Decode one message.
  * @param {ArrayBuffer} buffer
  * @returns {{head: Object<string, number>} & Object<string, {shape: number[], values: ArrayLike}>}
- *   `head` by name; each other section as its shape and a view of its numbers in C order.
+ *   `head` by name; each other section as its shape and a view of its numbers in C order; `beside`:
+ *   the frame of the experiment beside it, if there is one.
  * @throws {Error} if the message is not a frame of this version, or is cut short.
  */
 export function decodeFrame(buffer) {
+  const [frame, end] = decodeAt(buffer, 0);
+  if (frame.head.beside === 1) [frame.beside] = decodeAt(buffer, end);
+  return frame;
+}
+
+/** Decode the frame that begins at a byte; returns it with where it ends. */
+function decodeAt(buffer, begin) {
   const bytes = new DataView(buffer);
-  if (buffer.byteLength < 8 || bytes.getUint32(0, true) !== MAGIC) throw new Error('not a frame');
-  const version = bytes.getUint16(4, true);
+  if (buffer.byteLength < begin + 8 || bytes.getUint32(begin, true) !== MAGIC) throw new Error('not a frame');
+  const version = bytes.getUint16(begin + 4, true);
   if (version !== WIRE_VERSION) throw new Error(`frame version ${version}, not ${WIRE_VERSION}`);
   const frame = { head: {} };
-  let at = 8;
-  for (let left = bytes.getUint16(6, true); left > 0; left -= 1) {
+  let at = begin + 8;
+  for (let left = bytes.getUint16(begin + 6, true); left > 0; left -= 1) {
     const name = SECTION_NAMES[bytes.getUint8(at)];
     const Type = ARRAY_TYPES[bytes.getUint8(at + 1)];
     const ndim = bytes.getUint8(at + 2);
@@ -50,5 +59,5 @@ export function decodeFrame(buffer) {
     if (name === 'head') HEAD_NAMES.forEach((key, i) => { frame.head[key] = values[i]; });
     else if (name) frame[name] = { shape, values }; // an unknown section is one from the future
   }
-  return frame;
+  return [frame, at];
 }

@@ -148,6 +148,9 @@ export class History {
   }
 
   get last() { return this.rows[this.rows.length - 1]; }
+
+  /** The newest row that is no later than an iteration. */
+  before(iteration) { return this.rows.findLast((row) => row[0] <= iteration); }
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import { Glide, Range, niceFloor, smoothLine } from './figures.js';
 import { Picture } from './picture.js';
+import { drawAt, strengthOf } from './stress.js';
 import { cssColour } from './theme.js';
 import { warpLines } from './warp.js';
 import { tickText } from './words.js';
@@ -144,19 +145,20 @@ export class LineScene extends Picture {
   x(q) { return this.plan.left + this.across(q) * (this.plan.right - this.plan.left); }
 
   compose(c) {
-    const { layers, shapes, plan } = this;
+    const { shapes, plan } = this;
     const { left, right, top, base } = plan;
-    if (layers.field && shapes.field) {
-      c.globalAlpha = TINT;
-      this.drawTint(c, this.glides.field.shown, shapes.field, left, top, right - left, base - top);
-      c.globalAlpha = 1;
+    if (shapes.field) {
+      drawAt(c, TINT * strengthOf(this.layers, 'field', this.meant), () => (
+        this.drawTint(c, this.glides.field.shown, shapes.field, left, top, right - left, base - top)));
     }
-    if (shapes.warp && this.latent) this.drawThread(c);
+    // A few of these lines always show; they fade like the layer that adds the others.
+    const thread = strengthOf({ grid: true }, 'grid', this.meant);
+    if (shapes.warp && this.latent) drawAt(c, thread, () => this.drawThread(c));
     c.drawImage(this.still, 0, 0);
     if (shapes.density) this.drawDensities(c);
-    if (layers.field && shapes.field) this.drawD(c);
-    if (layers.fake) this.stampBand(c, this.sprites.fake, this.glides.fake.shown, plan.fake);
-    if (layers.arrows && shapes.arrows) this.drawPull(c);
+    if (shapes.field) this.layer(c, 'field', () => this.drawD(c));
+    this.layer(c, 'fake', () => this.stampBand(c, this.sprites.fake, this.glides.fake.shown, plan.fake));
+    if (shapes.arrows) this.layer(c, 'arrows', () => this.drawPull(c));
   }
 
   stampBand(c, sprites, points, [top, height]) {
@@ -169,11 +171,12 @@ export class LineScene extends Picture {
     const { landing, latent, left, right } = this.plan;
     const ends = Array.from(this.glides.warp.shown, (q) => this.x(q));
     const starts = Array.from(this.latent, (z) => left + (0.5 + z / this.reach / 2) * (right - left));
-    warpLines(c, starts, latent, ends, landing, this.layers.grid, this);
+    const all = this.layers.grid || this.meant?.includes('grid');
+    warpLines(c, starts, latent, ends, landing, all, this);
   }
 
   drawDensities(c) {
-    const { plan, theme, glides, layers } = this;
+    const { plan, theme, glides } = this;
     const { shown } = glides.density;
     const cells = shown.length / 2;
     const [top] = glides.top.shown;
@@ -182,8 +185,8 @@ export class LineScene extends Picture {
     c.beginPath();
     c.rect(plan.left, plan.top - this.ratio, plan.right - plan.left, plan.base - plan.top + 2 * this.ratio);
     c.clip(); // a spike leaves at the top
-    if (layers.real) this.drawHill(c, curve(0), theme.real, [5, 3.5]);
-    if (layers.fake) this.drawHill(c, curve(cells), theme.fake, []);
+    this.layer(c, 'real', () => this.drawHill(c, curve(0), theme.real, [5, 3.5]));
+    this.layer(c, 'fake', () => this.drawHill(c, curve(cells), theme.fake, []));
     c.restore();
   }
 
@@ -229,16 +232,18 @@ export class LineScene extends Picture {
   }
 
   drawStill(c) {
-    const { plan, layers } = this;
+    const { plan } = this;
     this.drawAxes(c);
-    if (!layers.real || !this.real) return;
-    this.stampBand(c, this.sprites.real, this.real, plan.real);
+    if (!this.real) return;
     const middle = plan.real[0] + plan.real[1] / 2;
-    this.drawCrosses(c, Array.from(this.centres ?? [], (q) => [this.x(q), middle]));
+    this.layer(c, 'real', () => {
+      this.stampBand(c, this.sprites.real, this.real, plan.real);
+      this.drawCrosses(c, Array.from(this.centres ?? [], (q) => [this.x(q), middle]));
+    });
   }
 
   drawAxes(c) {
-    const { plan, ratio, theme, words, layers } = this;
+    const { plan, ratio, theme, words } = this;
     const { left, right, top, base, landing, latent } = plan;
     const rule = (y, strength) => {
       c.beginPath();
@@ -276,7 +281,7 @@ export class LineScene extends Picture {
       text(tickText(this.labelled), left - 6 * ratio, top, 'right', 'middle');
       text('0', left - 6 * ratio, base, 'right', 'middle');
     }
-    if (!layers.field || !this.shapes.field) return;
+    if (!strengthOf(this.layers, 'field', this.meant) || !this.shapes.field) return;
     text(words.say('line_d'), right, top - 10 * ratio, 'right', 'bottom', theme.ink, 12);
     this.scale.forEach((mark, i) => {
       text(mark, right + 6 * ratio, base - ((base - top) * i) / 2, 'left', 'middle');

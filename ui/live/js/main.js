@@ -36,7 +36,8 @@ class Held {
     const offer = (run) => this.setTriggerValue('offer', run);
     const socket = this.returning.socket(this.data.socket, this.data.returning, offer);
     const reached = (goals) => this.setTriggerValue('reached', goals);
-    this.view.apply({ ...this.data, socket, reached });
+    const branch = (from) => this.setTriggerValue('branch', from);
+    this.view.apply({ ...this.data, socket, reached, branch });
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 import { POSITION_STEPS } from './codec.js';
 import { Glide } from './figures.js';
+import { drawAt, strengthOf } from './stress.js';
 import { cssColour } from './theme.js';
 
 const FIELD_STRENGTH = 0.26; // the points must stay readable on it
@@ -76,6 +77,15 @@ export class Picture {
     this.layers[layer] = visible;
     this.stale = true;
   }
+
+  /** Let only some layers stand out, even hidden ones; undefined lets all. */
+  stress(meant) {
+    this.meant = meant;
+    this.stale = true;
+  }
+
+  /** Draw a layer as strongly as it is meant to show. */
+  layer(c, name, draw) { drawAt(c, strengthOf(this.layers, name, this.meant), draw); }
 
   /** Take a frame as the new goal of everything that moves, reached after `span` ms. */
   aim(frame, now, span) {

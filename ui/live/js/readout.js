@@ -24,7 +24,7 @@ export class Readout {
     this.canvas = root.querySelector('.scene canvas');
     this.note = root.querySelector('.note');
     this.message = root.querySelector('.message');
-    this.live = root.querySelector('[aria-live]');
+    this.live = root.querySelector('.unseen');
     const chart = (name) => root.querySelector(`[data-strip="${name}"] canvas`);
     this.costs = new TimeStrip(chart('costs'), [
       { column: 1, colour: 'real', style: 'dashed' }, { column: 2, colour: 'fake' },
@@ -41,7 +41,10 @@ export class Readout {
     this.w1 = new TimeStrip(root.querySelector('[data-chart="w1"]'), [
       { column: 5, colour: 'w1' },
     ], [0, 0.2]);
-    this.strips = [this.costs, this.scores, this.modes, this.js, this.w1];
+    this.kl = new TimeStrip(root.querySelector('[data-chart="kl"]'), [
+      { column: 6, colour: 'ink', style: 'dashed' },
+    ], [0, 0.2]);
+    this.strips = [this.kl, this.costs, this.scores, this.modes, this.js, this.w1];
     this.clear();
   }
 
@@ -56,6 +59,14 @@ export class Readout {
     this.theme = theme;
     this.words = words;
     this.said = undefined;
+    this.redraw();
+  }
+
+  /** Let the curve of a term stand out in its chart; without one all are equal. */
+  stress(meaning) {
+    ['costs', 'scores'].forEach((name) => {
+      this[name].meant = meaning?.strip === name ? meaning.hue : undefined;
+    });
     this.redraw();
   }
 
@@ -80,6 +91,12 @@ export class Readout {
     this.refreshedAt = performance.now();
     this.redraw();
     this.numbers();
+    this.refreshed?.();
+  }
+
+  /** Draw again what shares its scales with charts that have since needed more room. */
+  catchUp() {
+    if (this.frame && this.strips.some((strip) => strip.outgrown)) this.redraw();
   }
 
   close() {
@@ -93,21 +110,30 @@ export class Readout {
     if (!theme || this.root.dataset.layout === 'home') return;
     const head = frame?.head ?? { iteration: 0, modes: 0, score_low: 0, score_high: 1 };
     const [rows, measured] = [this.history?.rows ?? [], this.metrics?.rows ?? []];
-    if (head.modes) this.modes.range.high = head.modes;
+    // Two sides with other data share this scale, and the one with more modes sets it.
+    if (head.modes) this.modes.range.high = Math.max(this.modes.range.high, head.modes);
     const axis = words.say('axis_iterations');
     const plain = frame ? rows : [];
-    this.costs.draw(theme, plain, head.iteration, axis);
+    const cursor = this.past ? head.iteration : NaN;
+    [this.costs, this.modes, this.js, this.w1, this.kl].forEach((strip) => { strip.cursor = cursor; });
+    const present = Math.max(head.iteration, rows.at(-1)?.[0] ?? 0); // more than what is looked at
+    this.costs.draw(theme, plain, present, axis);
     this.scores.draw(theme, frame?.histogram, head,
       words.say(head.score_kind ? 'axis_score' : 'axis_probability'));
-    this.modes.draw(theme, frame ? measured : [], head.iteration, axis);
-    this.js.draw(theme, frame ? measured : [], head.iteration, axis, head.js_floor);
-    this.w1.draw(theme, frame ? measured : [], head.iteration, axis, head.w1_floor);
+    this.modes.draw(theme, frame ? measured : [], present, axis);
+    this.js.draw(theme, frame ? measured : [], present, axis, head.js_floor);
+    this.w1.draw(theme, frame ? measured : [], present, axis, head.w1_floor);
+    this.kl.draw(theme, frame ? measured : [], present, axis, head.kl_floor);
   }
 
-  /** What the present frame says, in numbers. */
+  /** Whether the frame is one of the past. */
+  get past() { return this.frame?.head.moment >= 0; }
+
+  /** What the frame that is shown says, in numbers. */
   present() {
     const { head } = this.frame;
-    const [row, measured] = [this.history.last, this.metrics.last];
+    const [row, measured] = [this.history, this.metrics]
+      .map((kept) => (this.past ? kept.before(head.iteration) : kept.last));
     return {
       iteration: head.iteration,
       rate: head.rate,
@@ -123,6 +149,7 @@ export class Readout {
       quality: measured?.[3],
       js: measured?.[4],
       w1: measured?.[5],
+      kl: measured?.[6],
       measured: measured?.[0] ?? -1,
       pull: head.arrow_scale,
       outside: shareOutside(this.frame.fake?.values ?? [], this.frame.fake?.shape[1]),
@@ -134,7 +161,8 @@ export class Readout {
     const { words } = this;
     const put = (name, text) => {
       this.root.querySelectorAll(`[data-number="${name}"]`).forEach((node) => {
-        if (node.textContent !== text) node.textContent = text;
+        const own = node.closest('.beside') === this.root.closest('.beside');
+        if (own && node.textContent !== text) node.textContent = text;
       });
     };
     const of = (n) => words.say('of', { n: whole(n), total: whole(now.modes) });
@@ -151,6 +179,7 @@ export class Readout {
     put('quality', Number.isFinite(now.quality) ? `${Math.round(100 * now.quality)} %` : '–');
     put('js', decimal(now.js, 3));
     put('w1', decimal(now.w1, 3));
+    put('kl', decimal(now.kl, 3));
     put('pull', words.say('pull', { n: decimal(this.frame.head.arrow_scale) }));
     put('outside', now.outside >= 0.01 ? words.say('outside', { n: Math.round(100 * now.outside) }) : '');
     this.root.dataset.modes = now.modes ? 'some' : 'none';
@@ -161,7 +190,7 @@ export class Readout {
   describe(now) {
     const time = performance.now();
     clearTimeout(this.later);
-    const status = STATUS_NAMES[this.frame.head.status];
+    const status = this.past ? 'past' : STATUS_NAMES[this.frame.head.status];
     if (time - this.spokenAt < SPOKEN_EVERY && this.spoken === status) {
       // The last state must be told in the end, also when no frame follows.
       this.later = setTimeout(() => this.frame && this.describe(this.present()), SPOKEN_EVERY);
@@ -183,9 +212,9 @@ export class Readout {
 
   /** A quiet line in the corner of the picture: who has just moved. */
   notes(step) {
-    const key = this.frame.head.half ? 'half' : STEP_NOTES[step];
+    const key = this.past ? 'past' : this.frame.head.half ? 'half' : STEP_NOTES[step];
     const said = performance.now() < this.toldUntil && !step ? this.told : '';
-    const text = said || (key ? this.words.say(key) : '');
+    const text = said || (key ? this.words.say(key, { n: whole(this.frame.head.iteration) }) : '');
     if (this.note.textContent !== text) this.note.textContent = text;
     this.note.hidden = !text;
   }
@@ -194,6 +223,7 @@ export class Readout {
   state(status, head) {
     if (!this.words) return;
     const blanks = { n: whole(head?.place || 1), iteration: whole(head?.iteration) };
+    this.root.querySelector('.scene').dataset.own = status; // the first in a view: its own
     const back = status === 'diverged' && head.back >= 0;
     const where = ['paused', 'diverged'].includes(status) ? blanks.iteration : ''; // each single step
     const said = `${status} ${blanks.n} ${back} ${where}`;
@@ -208,7 +238,8 @@ export class Readout {
       this.offer('.first', back ? 'back' : '', back ? say('diverged_back') : '');
       this.offer('.second', status === 'diverged' ? 'reset' : 'reload', say(`${status}_act`));
     }
-    if (!SPOKEN.includes(status)) this.live.textContent = performance.now() < this.toldUntil ? this.told : '';
+    // The past is told by the slider that the hand is on.
+    if (this.past || !SPOKEN.includes(status)) this.live.textContent = performance.now() < this.toldUntil ? this.told : '';
     else if (this.frame && status === 'paused') {
       this.live.textContent = this.words.summary({ ...this.present(), status });
     } else this.live.textContent = this.message.textContent.trim();
@@ -218,6 +249,7 @@ export class Readout {
   /** A button of the message; without a text there is none. */
   offer(which, act, text) {
     const button = this.message.querySelector(which);
+    if (!button) return; // what stands beside another run is not steered by itself
     button.hidden = !text;
     button.textContent = text;
     button.dataset.act = act;

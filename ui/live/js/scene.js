@@ -13,15 +13,15 @@ export class Scene extends Picture {
   constructor(canvas) { super(canvas, ['fake', 'field', 'warp', 'arrows']); }
 
   compose(c) {
-    const { layers, shapes } = this;
-    if (layers.field && shapes.field) {
-      this.drawTint(c, this.glides.field.shown, shapes.field, 0, 0, this.size, this.size);
+    const { shapes, size } = this;
+    if (shapes.field) {
+      this.layer(c, 'field', () => this.drawTint(c, this.glides.field.shown, shapes.field, 0, 0, size, size));
     }
-    if (layers.grid && shapes.warp) this.drawWarp(c);
+    if (shapes.warp) this.layer(c, 'grid', () => this.drawWarp(c));
     c.drawImage(this.still, 0, 0);
-    if (layers.fake) this.stampAll(c, this.sprites.fake, this.glides.fake.shown);
-    if (layers.field && shapes.field) this.drawContour(c);
-    if (layers.arrows && shapes.arrows) this.drawPull(c);
+    this.layer(c, 'fake', () => this.stampAll(c, this.sprites.fake, this.glides.fake.shown));
+    if (shapes.field) this.layer(c, 'field', () => this.drawContour(c));
+    if (shapes.arrows) this.layer(c, 'arrows', () => this.drawPull(c));
   }
 
   x(q) { return this.across(q) * this.size; }
@@ -33,11 +33,13 @@ export class Scene extends Picture {
   }
 
   drawStill(c) {
-    if (!this.layers.real || !this.real) return;
-    this.stampAll(c, this.sprites.real, this.real);
+    if (!this.real) return;
     const at = this.centres ?? [];
-    this.drawCrosses(c, Array.from({ length: at.length / 2 }, (_, i) => (
-      [this.x(at[2 * i]), this.y(at[2 * i + 1])])));
+    this.layer(c, 'real', () => {
+      this.stampAll(c, this.sprites.real, this.real);
+      this.drawCrosses(c, Array.from({ length: at.length / 2 }, (_, i) => (
+        [this.x(at[2 * i]), this.y(at[2 * i + 1])])));
+    });
   }
 
   drawContour(c) {

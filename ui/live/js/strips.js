@@ -7,6 +7,8 @@ import { Range, groupMeans, niceCeiling } from './figures.js';
 import { cssColour } from './theme.js';
 import { tickText } from './words.js';
 
+const FADED = 0.15; // a curve while another one is meant
+const THICK = 1.6; // times as thick is one that is meant
 const TALLEST_BAR = 0.4; // share of the samples
 const DASHES = { solid: [], dashed: [5, 3.5], dotted: [1.2, 3.2] };
 
@@ -35,6 +37,15 @@ const { scale } = theme;
       left: 34 * scale, right: this.width - 6, top: 6 * scale, bottom: this.height - 18 * scale,
     };
     return this.width > 60 && this.height > 40;
+  }
+
+  /** Draw a curve of a colour: thick if it is meant, faded if another one is. */
+  emphasise(colour, draw) {
+    const others = this.meant && this.meant !== colour;
+    this.context.globalAlpha = others ? FADED : 1;
+    this.thick = this.meant === colour ? THICK : 1;
+    draw();
+    this.context.globalAlpha = this.thick = 1;
   }
 
   at(x, y) {
@@ -93,7 +104,7 @@ const { scale } = theme;
     });
     c.setLineDash(DASHES[style]);
     c.lineJoin = 'round';
-    c.lineWidth = width * this.theme.scale;
+    c.lineWidth = width * this.theme.scale * (this.thick ?? 1);
     c.strokeStyle = cssColour(colour, alpha);
     c.stroke();
     c.setLineDash([]);
@@ -129,10 +140,16 @@ export class TimeStrip extends Plot {
 
   clear() { [this.range, this.span].forEach((range) => range.clear()); }
 
+  get scales() { return [this.range.low, this.range.high, this.span.high].join(); }
+
+  /** Whether its scales have grown since it was drawn: it may share them with another chart. */
+  get outgrown() { return this.drawn !== undefined && this.drawn !== this.scales; }
+
   draw(theme, rows, iteration, axisName, floor = NaN) {
     rows.forEach((row) => this.series.forEach(({ column }) => this.range.include(row[column])));
     this.range.include(floor);
     this.span.include(niceCeiling(iteration));
+    this.drawn = this.scales;
     if (!this.begin(theme)) return;
     this.yAxis(this.range);
     this.xAxis(0, this.span.high, axisName);
@@ -140,7 +157,25 @@ export class TimeStrip extends Plot {
       const y = this.range.part(floor);
       this.line([[0, y], [1, y]], theme.ink, { style: 'dotted', width: 1.3, alpha: 0.75 });
     }
-    this.series.forEach((series) => this.drawSeries(theme, rows, series));
+    this.series.forEach((series) => {
+      this.emphasise(series.colour, () => this.drawSeries(theme, rows, series));
+    });
+    if (Number.isFinite(this.cursor)) this.drawCursor(theme, rows);
+  }
+
+  /** Where in the past the picture is: a line across, and a dot on each curve. */
+  drawCursor(theme, rows) {
+    const x = this.span.part(this.cursor);
+    this.line([[x, 0], [x, 1]], theme.ink, { width: 1, alpha: 0.6 });
+    const row = rows.findLast(([iteration]) => iteration <= this.cursor);
+    this.series.forEach(({ column, colour }) => {
+      if (!row || !Number.isFinite(row[column])) return;
+      const c = this.context;
+      c.beginPath();
+      c.arc(...this.at(x, this.range.part(row[column])), 3.2 * theme.scale, 0, 2 * Math.PI);
+      c.fillStyle = cssColour(theme[colour]);
+      c.fill();
+    });
   }
 
   drawSeries(theme, rows, { column, colour, style, alpha, steps }) {
@@ -181,7 +216,7 @@ export class ScoreStrip extends Plot {
     // A bin that holds nearly everything is cut at the top: it must not flatten all others for good.
     histogram.values.forEach((share) => this.tallest.include(Math.min(share, TALLEST_BAR)));
     const parts = Array.from(histogram.values, (share) => Math.min(1, this.tallest.part(share)));
-    this.bars(parts.slice(0, bins), theme.real, 'dashed');
-    this.bars(parts.slice(bins), theme.fake, 'solid');
+    this.emphasise('real', () => this.bars(parts.slice(0, bins), theme.real, 'dashed'));
+    this.emphasise('fake', () => this.bars(parts.slice(bins), theme.fake, 'solid'));
   }
 }

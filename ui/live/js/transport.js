@@ -5,14 +5,14 @@
  */
 
 /** Iterations per second that the slider offers; 0 is all that the machine gives. */
-export const PACES = [1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 300, 0];
+export const PACES = [0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 300, 0];
 
 const KEYS = {
-  ' ': 'toggle', d: 'step-d', g: 'step-g', i: 'step', '.': 'step', r: 'reset',
+  ' ': 'toggle', d: 'step-d', g: 'step-g', i: 'step', '.': 'step', r: 'reset', s: 'stage',
 };
 // By place on the keyboard, so that the keys work while a Korean keyboard writes Hangul.
 const CODES = {
-  Space: 'toggle', KeyD: 'step-d', KeyG: 'step-g', KeyI: 'step', Period: 'step', KeyR: 'reset',
+  Space: 'toggle', KeyD: 'step-d', KeyG: 'step-g', KeyI: 'step', Period: 'step', KeyR: 'reset', KeyS: 'stage',
 };
 const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable=""], [contenteditable="true"], '
   + '[role="textbox"], [role="combobox"], [role="listbox"], [role="dialog"], '
@@ -130,8 +130,8 @@ export class Transport {
   }
 
   tellPace(pace) {
-    const text = pace > 0
-      ? this.words?.say('pace_value', { n: Math.round(pace * 10) / 10 }) : this.words?.say('pace_all');
+    const [key, n] = pace >= 1 ? ['pace_value', pace] : ['pace_slow', 1 / pace];
+    const text = this.words?.say(pace > 0 ? key : 'pace_all', { n: Math.round(n * 10) / 10 });
     if (!text || text === this.paceText) return;
     this.paceText = text;
     this.root.querySelector('[data-pace-text]').textContent = text;

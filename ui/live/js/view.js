@@ -4,13 +4,13 @@
  * animation loop runs only while something moves.
  */
 import { decodeFrame, STATUS_NAMES } from './codec.js';
-import { History } from './figures.js';
 import { Goals } from './goals.js';
-import { LineScene } from './line.js';
-import { Readout } from './readout.js';
-import { Scene } from './scene.js';
+import { Overview } from './overview.js';
+import { Beside, Side } from './side.js';
 import { Line } from './socket.js';
+import { Stress } from './stress.js';
 import { readTheme } from './theme.js';
+import { TimeSlider } from './time.js';
 import { Transport } from './transport.js';
 import { Words, whole } from './words.js';
 
@@ -30,17 +30,17 @@ export class LiveView {
     this.stopper = new AbortController();
     const { signal } = this.stopper;
     this.words = new Words();
-    this.canvas = root.querySelector('.scene canvas');
-    this.scenes = { 1: new LineScene(this.canvas), 2: new Scene(this.canvas) }; // by the data's dimensions
-    this.scene = this.scenes[2];
-    this.history = new History(7);
-    this.metrics = new History(6);
-    this.readout = new Readout(root);
+    this.side = new Side(root); // the experiment that is steered
+    this.sides = [this.side]; // and the one beside it
     this.transport = new Transport(root, {
       command: (command) => this.command(command),
-      pace: (pace) => this.line.send({ pace }),
+      pace: (pace) => {
+        this.overview.finish();
+        this.line.send({ pace });
+      },
       layer: (name, visible) => {
-        this.eachScene((scene) => scene.show(name, visible));
+        this.sides.forEach((side) => side.eachScene((scene) => scene.show(name, visible)));
+        this.layers = { ...this.layers, [name]: visible };
         if (name === 'arrows') root.dataset.arrows = visible ? 'on' : 'off';
         this.wake();
       },
@@ -49,11 +49,23 @@ export class LiveView {
       message: (data) => this.receive(data),
       state: (state) => this.lineState(state),
     });
+    this.time = new TimeSlider(root, {
+      moment: (moment) => this.line.send({ moment }),
+      pause: () => { if (this.running) this.line.send({ do: 'pause' }); },
+      branch: (iteration) => {
+        if (this.running) this.line.send({ do: 'pause' });
+        this.branch?.({ epoch: this.head?.epoch, iteration });
+      },
+    }, signal);
+    this.terms = new Stress(root, (meaning) => this.stress(meaning), signal);
+    this.overview = new Overview(root, {
+      show: (frames) => this.show(frames),
+      command: (command) => this.send(command),
+    }, signal);
     this.goals = new Goals((ids) => this.reached?.(ids));
     this.still = window.matchMedia('(prefers-reduced-motion: reduce)');
     this.sizes = new ResizeObserver(() => this.resize());
-    // A chart's own size changes as well, when another one beside it goes or comes.
-    [root, ...root.querySelectorAll('.strips canvas')].forEach((node) => this.sizes.observe(node));
+    this.watch(root);
     root.querySelectorAll('[data-act]').forEach((button) => {
       button.addEventListener('click', () => {
         if (button.dataset.act === 'reload') window.location.reload();
@@ -76,6 +88,7 @@ export class LiveView {
       this.words.fill(this.root, this.root.dataset.dim);
     }
     this.root.dataset.layout = data.layout;
+    this.pair(data.layout === 'pair', data.titles);
     const layers = JSON.stringify(data.layers);
     if (layers !== this.layersText) { // the student's own choice stays until the page changes its mind
       this.layersText = layers;
@@ -83,35 +96,91 @@ export class LiveView {
     }
     this.root.dataset.projector = data.projector ? 'on' : 'off';
     this.theme = readTheme(this.root);
-    this.eachScene((scene) => scene.paint(this.theme, this.words));
-    this.readout.dress(this.theme, this.words);
+    this.sides.forEach((side) => side.dress(this.theme, this.words));
+    this.overview.dress(this.theme, this.words);
+    this.time.dress(this.words, data.branching);
     this.reached = data.reached;
+    this.branch = data.branch;
     this.goals.aim(data.goals ?? [], this.head?.iteration ?? 0);
     this.line.connect(data.socket, data.rate);
     this.resize();
     this.tell();
   }
 
+  /** Have a second side, or not. */
+  pair(wanted, titles) {
+    const beside = this.sides[1];
+    if (wanted && !beside) {
+      this.sides.push(new Beside(this.root));
+      Object.entries(this.layers ?? {}).forEach(([name, on]) => {
+        this.sides[1].eachScene((scene) => scene.show(name, on));
+      });
+      this.words.fill(this.sides[1].root, this.root.dataset.dim);
+      this.watch(this.sides[1].root);
+    }
+    if (!wanted && beside) {
+      beside.close();
+      this.sides.pop();
+    }
+    if (!wanted) return;
+    this.sides[1].share(this.side, titles?.common);
+    this.root.querySelectorAll('.title').forEach((node) => {
+      node.textContent = titles?.[node.closest('.beside') ? 'left' : 'right'] ?? '';
+    });
+  }
+
+  /** Notice when the size of a canvas changes. */
+  watch(root) {
+    // A chart's own size changes as well, when another one beside it goes or comes.
+    [root, ...root.querySelectorAll('.scene canvas, .strips canvas')].forEach((node) => this.sizes.observe(node));
+  }
+
+  get running() { return STATUS_NAMES[this.head?.status] === 'running'; }
+
   lineState(state) {
     if (state === 'connecting') this.forget();
     this.fresh = true; // the first message of a socket brings the whole past
+    this.time.clear();
     this.state = state;
     this.tell();
   }
 
   forget() {
     this.pending = this.head = undefined;
-    this.epoch = this.lives = undefined;
     this.asked = undefined;
-    this.history.clear();
-    this.metrics.clear();
-    this.eachScene((scene) => scene.clear());
-    this.readout.clear();
+    this.sides.forEach((side) => side.clear());
+    this.overview.clear();
     this.wake();
   }
 
   command(command) {
+    if (command === 'stage') {
+      if (this.time.away) this.time.now();
+      this.overview.next(this.running);
+      return;
+    }
+    this.overview.finish();
+    if (this.time.away) this.time.now();
+    this.send(command);
+  }
+
+  send(command) {
     if (this.line.send({ do: command })) this.asked = command;
+  }
+
+  /** Show frames that have waited for their stages. */
+  show(frames) {
+    frames.forEach((frame) => {
+      this.take(frame, performance.now());
+      this.mark(frame.head);
+    });
+    this.wake();
+  }
+
+  /** Take from a frame that waits only what the run is doing. */
+  heed({ status, pace, rate }) {
+    this.head = { ...this.head, status, pace, rate };
+    this.tell();
   }
 
   receive(buffer) {
@@ -143,49 +212,39 @@ export class LiveView {
     this.request = undefined;
     const frame = this.pending;
     this.pending = undefined;
-    if (frame) this.take(frame, now);
-    const moving = this.scene.draw(now);
-    if (frame) {
-      this.mark(frame.head);
-      this.line.send({ ack: frame.head.seq });
-    }
+    const shown = frame ? this.overview.pass(frame, this.fresh) : []; // the others wait
+    shown.forEach((one) => this.take(one, now));
+    if (frame && !shown.includes(frame)) this.heed(frame.head);
+    const moving = this.sides.map((side) => side.scene.draw(now)).some(Boolean);
+    shown.forEach((one) => this.mark(one.head));
+    if (frame) this.line.send({ ack: frame.head.seq });
     if (moving) this.goOn(start);
   }
 
   take(frame, now) {
     const { head } = frame;
-    const another = head.epoch !== this.epoch;
-    const revived = !another && head.lives > this.lives; // from a checkpoint: the picture stays
-    if (another || revived || this.fresh) {
-      this.history.clear();
-      this.metrics.clear();
-      this.readout.clear();
-      if (another) this.eachScene((scene) => scene.clear());
+    const how = { fresh: this.fresh, span: this.span(now, head), step: this.lastStep(head) };
+    const { another, revived } = this.side.take(frame, now, how);
+    if (frame.beside) this.sides[1]?.take(frame.beside, now, how);
+    if (another) {
+      this.goals.restart();
+      this.time.clear();
     }
-    if (another) this.goals.restart();
-    this.choose(head.dim);
-    this.epoch = head.epoch;
-    this.lives = head.lives;
     this.head = head;
-    if (revived) this.readout.tell(this.revival(head), NOTICE);
-    if (frame.history) this.history.add(frame.history.values);
-    if (frame.metrics) this.metrics.add(frame.metrics.values);
-    this.scene.aim(frame, now, another || this.fresh ? 0 : this.span(now, head));
+    this.behind = frame.beside?.head.iteration > head.iteration;
+    if (revived) this.side.readout.tell(this.revival(head), NOTICE);
     this.arrived = now;
     this.fresh = false;
-    this.readout.show(frame, this.history, this.metrics, this.lastStep(head));
-    if (this.goals.open) this.goals.look(this.readout.present());
+    this.time.take(frame);
+    this.overview.shown(frame, this.side.history.last);
+    if (this.goals.open && head.moment < 0) this.goals.look(this.side.readout.present());
     this.tell();
   }
 
-  eachScene(act) { Object.values(this.scenes).forEach(act); }
-
-  /** Take the picture that fits the data: one for the plane, one for the line. */
-  choose(dim) {
-    if (this.scene === this.scenes[dim] && this.root.dataset.dim === String(dim)) return;
-    this.scene = this.scenes[dim] ?? this.scenes[2];
-    this.root.dataset.dim = dim;
-    this.words.fill(this.root, dim);
+  /** Let stand out what a term of the formulas means; without one all is as ever. */
+  stress(meaning) {
+    this.sides.forEach((side) => side.stress(meaning));
+    this.wake();
   }
 
   /** How long the points glide towards this frame: as long as until the next one, most likely. */
@@ -218,7 +277,10 @@ export class LiveView {
       this.transport.update(this.words, run, this.head?.pace);
       this.transport.enable(CONTROLS[status] ?? 'none');
     }
-    this.readout.state(status, this.head);
+    this.time.enable(CONTROLS[status] === 'all');
+    // Of a pair, one that has diverged stands still while the other goes on.
+    const own = this.behind && CONTROLS[status] === 'all' ? 'diverged' : status;
+    this.side.readout.state(own, this.head);
   }
 
   /** Leave marks on the page for those who test it. */
@@ -226,16 +288,13 @@ export class LiveView {
     this.frames += 1;
     Object.assign(this.root.dataset, {
       step: head.iteration, epoch: head.epoch, frames: this.frames, lives: head.lives, restored: head.restored,
+      moment: head.moment,
     });
   }
 
   resize() {
     const ratio = window.devicePixelRatio || 1;
-    const width = this.canvas.clientWidth;
-    if (!width) return;
-    this.eachScene((scene) => scene.resize(width, ratio));
-    this.scene.draw(performance.now()); // at once: a resized canvas is empty
-    this.readout.resize(ratio);
+    this.sides.forEach((side) => side.resize(ratio));
   }
 
   close() {
@@ -243,7 +302,8 @@ export class LiveView {
     this.stopper.abort();
     this.sizes.disconnect();
     this.transport.release();
-    this.readout.close();
+    this.sides.forEach((side) => side.close());
+    this.overview.close();
     clearTimeout(this.timer);
     cancelAnimationFrame(this.request);
   }

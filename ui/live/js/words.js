@@ -71,7 +71,9 @@ export class Words {
       parts.push(this.say('summary_costs', { d: decimal(now.dCost), g: decimal(now.gCost) }));
     }
     if (Number.isFinite(now.js)) {
-      parts.push(this.say('summary_distances', { js: decimal(now.js, 3), w1: decimal(now.w1, 3) }));
+      parts.push(this.say('summary_distances', {
+        kl: decimal(now.kl, 3), js: decimal(now.js, 3), w1: decimal(now.w1, 3),
+      }));
     }
     return parts.join(' ');
   }

@@ -43,13 +43,19 @@ class Picker {
     this.input.setAttribute('aria-label', data.words.choose);
   }
 
+  /** How many bytes a file may have, by the end of its name. */
+  largest(name) {
+    const end = Object.keys(this.data.largest).find((one) => name.toLowerCase().endsWith(one));
+    return this.data.largest[end];
+  }
+
   async take(file) {
     if (!file) return;
     const { name, size } = file;
     this.root.dataset.busy = 'true';
     let bytes;
     try {
-      bytes = size > this.data.largest ? '' : await base64(file);
+      bytes = size > this.largest(name) ? '' : await base64(file);
     } catch { /* a folder, or a file that has gone: the server says so */ }
     this.setTriggerValue('file', { name, size, bytes: bytes ?? null });
     this.input.value = ''; // so that the same file, mended, can be chosen again

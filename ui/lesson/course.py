@@ -1,0 +1,18 @@
+"""What the pages ask, for those who count it: the navigation and Home.
+
+Each page's questions and tasks are in a file of their own beside this one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ui.lesson import playground
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ui.lesson.model import Unit
+
+COURSE: Final[Mapping[str, Mapping[str, Unit]]] = {"playground": playground.LESSON}
+"""Units by key, of each page that has any."""
