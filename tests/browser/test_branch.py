@@ -127,3 +127,14 @@ def test_the_branch_alone_goes_on_and_survives_a_reload(enter):
     student.press("toggle")
     student.goes_on()
     assert student.errors == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_trained_run_opens_at_once_and_goes_on(enter, lang):
+    student = enter(lang=lang).alive()
+    student.page.get_by_role("button", name=student.words.say("playground.trained")).click()
+    student.until("s.step >= 3000 && s.status === 'running'")
+    of_eight = student.words.say("live.of", n="8", total="8")
+    expect(student.view.locator('.strips [data-number="covered"]').first).to_have_text(of_eight)
+    student.goes_on()
+    assert student.errors == []
