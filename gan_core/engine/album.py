@@ -28,20 +28,18 @@ class Moment:
         What was to be seen, without history and metrics.
     state
         The checkpoint that was taken with it.
+    iteration
+        Where it was. (The picture of one that has diverged is older, while one beside it goes on.)
     """
 
     picture: Frame
     state: bytes
+    iteration: int
 
     @property
     def epoch(self) -> int:
         """Number of restarts before it."""
         return self.picture.epoch
-
-    @property
-    def iteration(self) -> int:
-        """Where it was."""
-        return self.picture.iteration
 
     @property
     def size(self) -> int:

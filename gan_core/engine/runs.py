@@ -238,7 +238,8 @@ class Run:
         self.checkpoints.add(saved)
         self.seconds = header["seconds"]
         picture = Frame.from_bytes(body[header["state"] :])
-        self.album.add(Moment(self._complete(picture, picture.iteration), saved.body))
+        picture = self._complete(picture, saved.iteration)
+        self.album.add(Moment(picture, saved.body, saved.iteration))
         # One that was on its way already is of an earlier moment.
         for asked in [number for number in self._saving if number <= header["asked"]]:
             future = self._saving.pop(asked)

@@ -12,7 +12,8 @@ from gan_core.frame import Frame
 
 
 def moment(iteration, epoch=0, size=1):
-    return Moment(Frame(epoch=epoch, iteration=iteration, status="paused"), b"x" * size)
+    picture = Frame(epoch=epoch, iteration=iteration, status="paused")
+    return Moment(picture, b"x" * size, iteration)
 
 
 def filled(*iterations, size=1, **bounds):
@@ -96,6 +97,6 @@ def test_what_fits_is_left_alone():
 
 
 def test_the_size_counts_what_stands_beside():
-    single = Moment(Frame(status="paused", fake=np.zeros((100, 2), np.float32)), b"")
-    both = Moment(Frame(status="paused", beside=single.picture), b"")
+    single = Moment(Frame(status="paused", fake=np.zeros((100, 2), np.float32)), b"", 0)
+    both = Moment(Frame(status="paused", beside=single.picture), b"", 0)
     assert both.size >= single.size >= 800

@@ -127,6 +127,17 @@ def test_a_pair_that_loses_its_worker_keeps_the_same_bits(make_engine):
         np.testing.assert_array_equal(shown.fake, alone.frame().fake)
 
 
+def test_a_pair_of_which_one_has_diverged_keeps_the_past_of_the_other(real):
+    wild = SMALL.with_changes({"game": "wasserstein", "g_optimizer": "sgd", "d_optimizer": "sgd"})
+    wild = wild.with_changes({"g_optimizer.lr": 1.0, "d_optimizer.lr": 1.0})
+    run = real.create(wild, beside=SMALL, pace=200).run_id
+    wait_until(lambda: real.frame_now(run).beside.iteration > 500, "the other goes on")
+    album = moments(real, run, 3)
+    at = [one.picture.beside.iteration for one in album]
+    assert at == [one.iteration for one in album] == sorted(set(at))
+    assert at[-1] > album[-1].picture.iteration
+
+
 def test_a_pair_from_nothing_shows_both_data_at_once(real):
     line = SMALL.with_changes({"data": "mixture-1d"})
     run = real.create(SMALL, beside=line, playing=False).run_id

@@ -10,6 +10,7 @@ import { decimal, whole } from './words.js';
 
 const REFRESH_EVERY = 180; // ms
 const SPOKEN_EVERY = 3000;
+const NOTICE = 6000; // ms for which it is said that the run went on from a checkpoint
 const STEP_NOTES = { step: 'stepped', 'step-d': 'stepped_d', 'step-g': 'stepped_g' };
 // States in which something stands over the picture; the others show the picture alone.
 const MESSAGES = [
@@ -80,6 +81,7 @@ export class Readout {
     if (!frame.histogram && this.frame?.histogram) frame.histogram = this.frame.histogram;
     Object.assign(this, { frame, history, metrics });
     this.notes(step);
+    if (this.led) return; // its charts change with those of the other side, at the same moment
     clearTimeout(this.late);
     const wait = this.refreshedAt + REFRESH_EVERY - performance.now();
     if (changed || wait <= 0) this.refresh();
@@ -91,7 +93,14 @@ export class Readout {
     this.refreshedAt = performance.now();
     this.redraw();
     this.numbers();
-    this.refreshed?.();
+    this.follower?.refresh();
+    this.catchUp(); // the follower may have needed more room
+  }
+
+  /** Let what another side says change whenever this one does, so that both speak of one moment. */
+  lead(follower) {
+    this.follower = follower;
+    if (follower) follower.led = true;
   }
 
   /** Draw again what shares its scales with charts that have since needed more room. */
@@ -166,7 +175,7 @@ export class Readout {
       });
     };
     const of = (n) => words.say('of', { n: whole(n), total: whole(now.modes) });
-    put('iteration', whole(now.iteration));
+    put('iteration', whole(this.frame.head.clock ?? now.iteration)); // of two, whoever goes on
     const running = STATUS_NAMES[this.frame.head.status] === 'running';
     const rate = now.rate >= 10 ? whole(now.rate) : decimal(now.rate, 1);
     put('rate', running ? words.say('rate', { n: rate }) : '');
@@ -198,7 +207,14 @@ export class Readout {
     }
     this.spokenAt = time;
     this.spoken = status;
-    this.canvas.setAttribute('aria-label', this.words.summary({ ...now, status }));
+    const said = this.words.summary({ ...now, status });
+    this.canvas.setAttribute('aria-label', this.name ? `${this.name}: ${said}` : said);
+  }
+
+  /** Say that the run went on from a checkpoint, or was taken back to one. */
+  tellRevival(head) {
+    const key = STATUS_NAMES[head.status] === 'running' ? 'went_on' : 'went_back';
+    this.tell(this.words.say(key, { iteration: whole(head.restored) }), NOTICE);
   }
 
   /** Say something beside the picture for a while. */

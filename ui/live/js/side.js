@@ -66,6 +66,12 @@ export class Side {
     return { another, revived };
   }
 
+  /** Have a heading, which the text alternative says as well; or none. */
+  name(title = '') {
+    this.readout.name = title;
+    this.root.querySelector('.title').textContent = title; // the first in a view: its own
+  }
+
   /** Take the picture that fits the data: one for the plane, one for the line. */
   choose(dim) {
     if (this.scene === this.scenes[dim] && this.root.dataset.dim === String(dim)) return;
@@ -92,7 +98,12 @@ export class Side {
 
 /** The second side of a view: a copy of the first one's place on the page, without its controls. */
 export class Beside extends Side {
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root of the view
+   * @param {Words} words
+   * @param {Object<string, boolean>} layers that show
+   */
+  constructor(root, words, layers = {}) {
     const place = document.createElement('div');
     place.className = 'beside';
     const [figure, strips, unseen] = ['.figure', '.strips', '.unseen']
@@ -102,6 +113,8 @@ export class Beside extends Side {
     place.append(figure, strips, unseen);
     root.querySelector('.transport').before(place);
     super(place);
+    words.fill(place, root.dataset.dim);
+    Object.entries(layers).forEach(([name, on]) => this.eachScene((scene) => scene.show(name, on)));
   }
 
   /** Measure with the same scales as another side, where both measure the same. */
@@ -111,18 +124,21 @@ export class Beside extends Side {
       mine[name].span = theirs[name].span;
       if (name !== 'costs' || costs) mine[name].range = theirs[name].range;
     });
-    mine.refreshed = () => theirs.catchUp();
-    theirs.refreshed = () => mine.catchUp();
+    theirs.lead(mine);
+    this.leader = theirs;
   }
 
-  take(frame, now, how) {
-    const taken = super.take(frame, now, how);
-    this.readout.state(STATUS_NAMES[frame.head.status], frame.head);
-    return taken;
+  /** Take a frame that came with another one: both run or stand still, but each diverges alone. */
+  takeWith({ status }, frame, now, how) {
+    const { head } = frame;
+    if (STATUS_NAMES[head.status] !== 'diverged') head.status = status;
+    this.take(frame, now, how);
+    this.readout.state(STATUS_NAMES[head.status], head);
   }
 
   close() {
     super.close();
+    this.leader?.lead(undefined);
     this.root.remove();
   }
 }

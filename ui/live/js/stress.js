@@ -33,13 +33,13 @@ export function strengthOf(layers, name, meant) {
   return layers[name] ? FAINT : 0;
 }
 
-/** Draw something at a strength; nothing at strength 0. */
+/** Draw something at a strength, and leave no trace in the context; nothing at strength 0. */
 export function drawAt(c, strength, draw) {
   if (!strength) return;
-  const before = c.globalAlpha;
-  c.globalAlpha = before * strength;
+  c.save();
+  c.globalAlpha *= strength;
   draw();
-  c.globalAlpha = before;
+  c.restore();
 }
 
 /** Share of a box's height that lies within the window. */

@@ -88,9 +88,12 @@ const { scale } = theme;
 
   xAxis(low, high, name) {
     const y = this.box.bottom + 5;
-    this.text(tickText(low), this.box.left, y, 'left', 'top');
-    if (this.width > 150) this.text(name, (this.box.left + this.box.right) / 2, y, 'center', 'top');
-    this.text(tickText(high), this.box.right, y, 'right', 'top');
+    const ends = [tickText(low), tickText(high)];
+    this.text(ends[0], this.box.left, y, 'left', 'top');
+    this.text(ends[1], this.box.right, y, 'right', 'top');
+    const taken = (words) => this.context.measureText(words).width;
+    const room = (this.box.right - this.box.left) / 2 - Math.max(...ends.map(taken)) - 6;
+    if (taken(name) / 2 < room) this.text(name, (this.box.left + this.box.right) / 2, y, 'center', 'top');
   }
 
   line(points, colour, { style = 'solid', width = 1.6, alpha = 1 } = {}) {

@@ -12,7 +12,7 @@ import { Stress } from './stress.js';
 import { readTheme } from './theme.js';
 import { TimeSlider } from './time.js';
 import { Transport } from './transport.js';
-import { Words, whole } from './words.js';
+import { Words } from './words.js';
 
 const LONGEST_GLIDE = 400; // ms; after that a point rests where it is
 const STEP_GLIDE = 260; // a single step is worth watching
@@ -21,7 +21,6 @@ const DEAR_PICTURE = 3; // ms
 const PAUSE = 20; // ms; with the wait for the screen about 30 pictures per second
 // Which controls act in which state; in all others none does.
 const CONTROLS = { running: 'all', paused: 'all', diverged: 'reset' };
-const NOTICE = 6000; // ms for which the view says that the run went on from a checkpoint
 const STEPS = ['step', 'step-d', 'step-g'];
 
 export class LiveView {
@@ -111,22 +110,16 @@ export class LiveView {
   pair(wanted, titles) {
     const beside = this.sides[1];
     if (wanted && !beside) {
-      this.sides.push(new Beside(this.root));
-      Object.entries(this.layers ?? {}).forEach(([name, on]) => {
-        this.sides[1].eachScene((scene) => scene.show(name, on));
-      });
-      this.words.fill(this.sides[1].root, this.root.dataset.dim);
+      this.sides.push(new Beside(this.root, this.words, this.layers));
       this.watch(this.sides[1].root);
     }
     if (!wanted && beside) {
       beside.close();
       this.sides.pop();
     }
-    if (!wanted) return;
-    this.sides[1].share(this.side, titles?.common);
-    this.root.querySelectorAll('.title').forEach((node) => {
-      node.textContent = titles?.[node.closest('.beside') ? 'left' : 'right'] ?? '';
-    });
+    this.side.name(titles?.right);
+    this.sides[1]?.name(titles?.left);
+    this.sides[1]?.share(this.side, titles?.common);
   }
 
   /** Notice when the size of a canvas changes. */
@@ -223,16 +216,17 @@ export class LiveView {
 
   take(frame, now) {
     const { head } = frame;
+    head.clock = Math.max(head.iteration, frame.beside?.head.iteration ?? 0);
     const how = { fresh: this.fresh, span: this.span(now, head), step: this.lastStep(head) };
+    if (frame.beside) this.sides[1]?.takeWith(head, frame.beside, now, how); // first: the other leads it
     const { another, revived } = this.side.take(frame, now, how);
-    if (frame.beside) this.sides[1]?.take(frame.beside, now, how);
     if (another) {
       this.goals.restart();
       this.time.clear();
     }
     this.head = head;
-    this.behind = frame.beside?.head.iteration > head.iteration;
-    if (revived) this.side.readout.tell(this.revival(head), NOTICE);
+    this.behind = head.clock > head.iteration;
+    if (revived) this.side.readout.tellRevival(head);
     this.arrived = now;
     this.fresh = false;
     this.time.take(frame);
@@ -260,12 +254,6 @@ export class LiveView {
   lastStep(head) {
     if (STATUS_NAMES[head.status] !== 'paused') return '';
     return STEPS.includes(this.asked) ? this.asked : '';
-  }
-
-  /** What is said of a run that went on from a checkpoint. */
-  revival(head) {
-    const iteration = whole(head.restored);
-    return this.words.say(STATUS_NAMES[head.status] === 'running' ? 'went_on' : 'went_back', { iteration });
   }
 
   /** Say the state in controls and messages. */

@@ -12,7 +12,7 @@ export const whole = (value) => (Number.isFinite(value) ? groups.format(value) :
 /** A number with so many decimals; large ones in powers of ten, so that they keep their place. */
 export function decimal(value, places = 2) {
   if (!Number.isFinite(value)) return '–';
-  if (Math.abs(value) >= 1e4) return value.toExponential(1).replace('e+', 'e');
+  if (Math.abs(value) >= 1e4) return value.toExponential(1).replace('e+', 'e').replace('-', '−');
   let text = value.toFixed(Math.abs(value) >= 100 ? Math.min(places, 1) : places);
   // Next to nothing is not nothing: it keeps its first digit.
   if (Number(text) === 0) text = Math.abs(value) < 1e-4 ? value.toExponential(0) : String(Number(value.toPrecision(1)));
