@@ -29,7 +29,7 @@ if (!history.ganOneEntry) {
   };
 }"""
 STYLE: Final = Path(__file__).parent / "style.css"
-MEND: Final = (Path(__file__).parent / "mend.js").read_text(encoding="utf-8")
+MEND: Final = (Path(__file__).parent / "js" / "mend.js").read_text(encoding="utf-8")
 ICON: Final = Path(__file__).parent.parent / "assets" / "theme" / "icon.svg"
 
 

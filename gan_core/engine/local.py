@@ -201,7 +201,9 @@ class LocalEngine:
         # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes with the answer.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                return await asyncio.shield(asyncio.wrap_future(future))
+                answer = asyncio.wrap_future(future)
+                answer.add_done_callback(_heeded)
+                return await asyncio.shield(answer)
         return self._meanwhile(run_id)
 
     def frame_now(self, run_id: str, since: int = -1, timeout: float = 5.0) -> Frame:
@@ -307,3 +309,9 @@ class LocalEngine:
         for run in list(self._runs.values()):
             if now - run.seen > limit:
                 self.close(run.id)
+
+
+def _heeded(answer: asyncio.Future[Frame]) -> None:
+    """Take note of an error that comes when nobody waits for the answer any more."""
+    if not answer.cancelled():
+        answer.exception()

@@ -1,6 +1,5 @@
 """The model overview: one iteration taken apart, stage by stage, and in slow motion."""
 
-
 import pytest
 from playwright.sync_api import expect
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import signal
 
@@ -202,3 +204,23 @@ def test_nothing_to_save_is_said():
     run = Run(RunHandle("a", "b"), SMALL, 0.0, playing=True)
     with pytest.raises(EngineError, match="nothing to save"):
         run.save().result(0)
+
+
+def test_a_run_that_is_closed_while_nobody_waits_any_more_complains_to_nobody(make_engine):
+    engine = make_engine(EXPERIMENT)
+    run = engine.create(SMALL).run_id
+
+    async def ask_and_close():
+        await engine.frame(run)  # no worker has loaded yet: what there is comes after a moment
+        engine.close(run)
+        await asyncio.sleep(0)
+        gc.collect()
+        await asyncio.sleep(0.1)
+
+    complaints = []
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda _, told: complaints.append(told))
+    loop.run_until_complete(ask_and_close())
+    gc.collect()
+    loop.close()
+    assert complaints == []

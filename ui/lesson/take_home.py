@@ -54,7 +54,7 @@ def panel(bench: Bench, words: Words, units: Mapping[str, Unit]) -> None:
                 icon=ICONS[key],
                 help=words.find(f"take_home.hint.{key}"),
                 on_click="ignore",
-                type="primary" if key == "report" else "tertiary",
+                type="secondary" if key == "report" else "tertiary",
             )
 
 
