@@ -31,7 +31,13 @@ with text:
         frame.link(PLAYGROUND, words, label=label, icon=arrow)
     progress.summary(words)
 with picture:
-    live_view(key="home-live", socket=session.socket(bench), words=words.all("live"), layout="home")
+    live_view(
+        key="home-live",
+        socket=session.socket(bench),
+        words=words.all("live"),
+        layout="home",
+        projector=session.projector(),
+    )
     frame.prose(words, PAGE, "look")
 
 diagram, steps = st.columns([6, 5], gap="large", vertical_alignment="center")

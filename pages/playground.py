@@ -16,6 +16,7 @@ from ui.own_data import panel as own_data
 from ui.text import Words
 
 PAGE = "playground"
+LONG_LINK = 500
 
 words = Words(session.language())
 bench = session.bench(PAGE)
@@ -54,7 +55,9 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
         take_home.panel(bench, words, LESSON)
         with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
             st.markdown(words.say("playground.share_hint"))
-            st.code(session.link(bench), language=None, wrap_lines=True)
+            link = session.link(bench)
+            height = 200 if len(link) > LONG_LINK else "content"  # many points make many lines
+            st.code(link, language=None, wrap_lines=True, height=height)
             own_data.save(bench, words)
 with st.container(key="playground-says", horizontal=True, vertical_alignment="center"):
     if not bench.changed:  # what a preset shows is known of the preset as it is
@@ -82,7 +85,6 @@ with st.container(key="playground-says", horizontal=True, vertical_alignment="ce
         )
 
 controls.main_controls(bench, words)
-own_data.show(bench, words)
 if bench.task in LESSON:  # what the text below has begun stands where it is done
     with st.container(key="task"):
         parts.unit(bench, words, LESSON[bench.task])
@@ -93,6 +95,7 @@ if bench.task in LESSON:  # what the text below has begun stands where it is don
             on_click=session.end_task,
             args=(PAGE,),
         )
+own_data.show(bench, words)
 controls.drawer(bench, words)
 
 frame.prose(words, PAGE, "see", "know", "try")

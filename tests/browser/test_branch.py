@@ -86,8 +86,10 @@ def test_branch_from_the_past_change_it_and_see_it_beside_its_parent(enter, lang
     student.until(
         "gan().dataset.layout === 'pair' && s.status === 'paused' && s.step === arg", past
     )
+    titles = student.view.locator(".title")
+    todo = f"{words.say('branch.right')} · {words.say('branch.change')}"
     expect(page.get_by_text(words.say("branch.left"), exact=True)).to_be_visible()
-    expect(page.get_by_text(words.say("branch.right"), exact=True)).to_be_visible()
+    expect(page.get_by_text(todo, exact=True)).to_be_visible()
 
     lr = student.slider("d_optimizer.lr")  # four steps from 0.0001 to 0.002
     lr.focus()
@@ -96,6 +98,8 @@ def test_branch_from_the_past_change_it_and_see_it_beside_its_parent(enter, lang
     panel = page.locator(".st-key-branch")
     expect(panel).to_contain_text("0.0001")
     expect(panel).to_contain_text("0.002")
+    expect(titles.filter(has_text=words.say("branch.left"))).to_contain_text("0.0001")
+    expect(titles.filter(has_text=words.say("branch.right"))).to_contain_text("0.002")
     student.press("toggle")
     student.until("s.step > arg + 30", past, seconds=40)
     student.pause()

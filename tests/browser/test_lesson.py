@@ -114,6 +114,9 @@ def test_take_home(enter, lang, tmp_path):
     assert "It &lt;hops&gt; &amp; hops." in report
     assert words.say("presets.hop.name") in report
     assert f'lang="{lang}"' in report
+    remark = page.get_by_role("textbox", name=words.say("take_home.remark"))
+    remark.fill("Typed last.")  # and no key says so: the report's button is pressed next
+    assert "Typed last." in take("report").read_text(encoding="utf-8")
     assert take("picture").read_bytes().startswith(b"\x89PNG")
     ast.parse(take("script").read_text(encoding="utf-8"))
     assert json.loads(take("notebook").read_text(encoding="utf-8"))["nbformat"] == 4

@@ -71,7 +71,8 @@ test('numbers keep their place', () => {
   assert.deepEqual([decimal(1.234), decimal(-0.5), decimal(123.45), decimal(NaN), decimal(2e7)],
     ['1.23', '−0.50', '123.5', '–', '2.0e7']);
   assert.deepEqual([whole(12345), whole(NaN)], ['12,345', '–']);
-  assert.deepEqual([0, 0.5, 2000, 1e6, -40, -2000].map(tickText), ['0', '0.5', '2,000', '1e6', '−40', '−2,000']);
+  assert.deepEqual([0, 0.5, 2000, -40, -2000].map(tickText), ['0', '0.5', '2,000', '−40', '−2,000']);
+  assert.deepEqual([1e5, 1.5e5, 1e6, 2e7, 3e9].map(tickText), ['100k', '150k', '1M', '20M', '3e9']);
 });
 
 test('hues stay on a light ground and become readable on a dark one', () => {

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from ui import names, session
 
 if TYPE_CHECKING:
-    from gan_core.settings import Settings
+    from gan_core.settings import Field, Settings
     from ui.bench import Bench
     from ui.text import Words
+
+LONGEST_VALUE: Final = 20
+"""Letters of a value that a heading has room for."""
 
 
 def titles(bench: Bench, words: Words) -> dict[str, object] | None:
@@ -19,8 +22,24 @@ def titles(bench: Bench, words: Words) -> dict[str, object] | None:
     if bench.beside is None:
         return None
     common = bench.settings.game == bench.beside.game
-    left, right = words.say("branch.left"), words.say("branch.right")
-    return {"left": left, "right": right, "common": common}
+    heads = zip(("left", "right"), _remarks(bench, words), strict=True)
+    said = {side: " · ".join([words.say(f"branch.{side}"), *more]) for side, more in heads}
+    return {**said, "common": common}
+
+
+def _remarks(bench: Bench, words: Words) -> tuple[list[str], list[str]]:
+    """Return what the headings of both sides add: the one setting that differs, or what to do."""
+    pairs = _differing(bench.beside or bench.settings, bench.settings)
+    if not pairs:
+        return [], [words.say("branch.change")]
+    name = names.full_label(words, pairs[0][1])
+    said = [names.shown(words, one, one.value) for one in pairs[0]]
+    if len(pairs) > 1:
+        return [], [words.say("branch.several", count=len(pairs))]
+    if max(map(len, said)) > LONGEST_VALUE:
+        return [], [name]
+    left, right = ([f"{name} {one}"] for one in said)
+    return left, right
 
 
 def panel(bench: Bench, words: Words) -> None:
@@ -49,15 +68,15 @@ def panel(bench: Bench, words: Words) -> None:
 
 def differences(words: Words, left: Settings, right: Settings) -> list[str]:
     """Return in words what differs between two settings: "name: left → right"."""
-    fields = [{field.path: field for field in one.fields()} for one in (left, right)]
     said = []
-    for path in dict.fromkeys([*fields[1], *fields[0]]):
-        both = [one.get(path) for one in fields]
-        if both[0] and both[1] and both[0].value == both[1].value:
-            continue
-        # a parameter that only one of two choices has is told by the choice
-        if not (both[0] and both[1]):
-            continue
-        shown = [names.quote(names.shown(words, one, one.value)) for one in both if one]
+    for both in _differing(left, right):
+        shown = [names.quote(names.shown(words, one, one.value)) for one in both]
         said.append(f"{names.full_label(words, both[1])}: {shown[0]} → **{shown[1]}**")
     return said
+
+
+def _differing(left: Settings, right: Settings) -> list[tuple[Field, Field]]:
+    """Return the fields of both that differ; those of one choice alone are told by the choice."""
+    ours = {field.path: field for field in left.fields()}
+    both = [(ours[field.path], field) for field in right.fields() if field.path in ours]
+    return [(mine, other) for mine, other in both if mine.value != other.value]

@@ -135,12 +135,15 @@ class Unit:
         When the answer opens.
     tasks
         What to try next.
+    mend
+        Whether the page tells, on request, how its task is done.
     """
 
     key: str
     question: Choice | Guess
     seen: Goal
     tasks: tuple[Task, ...] = ()
+    mend: bool = False
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,9 @@ def _tasks(bench: Bench, words: Words, part: Unit) -> None:
         mark = ":material/check_box:" if key in done else ":material/check_box_outline_blank:"
         lines.append(f"{mark} {text}{_done(words, key in done)}")
     st.markdown("\n\n".join([f"**{words.say('lesson.tasks')}**", *lines]))
+    if part.mend and part.key in session.notes(bench.page).opened:
+        with st.expander(words.say("lesson.mend"), key=f"mend-{part.key}"):
+            formula.prose(words, bench.page, f"mend-{part.key}")
 
 
 def _done(words: Words, done: bool) -> str:

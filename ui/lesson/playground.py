@@ -23,6 +23,7 @@ LESSON: Final = {
             Choice(("d_cost", "g_cost", "d_says", "modes"), "modes"),
             seen=Goal({"iteration": (1000, None)}),
             tasks=(Task("heal", Goal({"iteration": (500, None), "covered": (7, None)})),),
+            mend=True,
         ),
         Unit(
             "saturate",
@@ -37,6 +38,7 @@ LESSON: Final = {
             tasks=(
                 Task("heal", Goal({"covered": (7, None)}, fresh=True), {"update": "alternating"}),
             ),
+            mend=True,
         ),
     )
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from time import sleep
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ui.text import Words
 
 NAME: Final = "gan-classroom"
+SETTLING: Final = 0.5
+"""Seconds: pressing the report's button is what ends the typing; both arrive side by side."""
 
 
 def panel(bench: Bench, words: Words, units: Mapping[str, Unit]) -> None:
@@ -56,6 +59,7 @@ def panel(bench: Bench, words: Words, units: Mapping[str, Unit]) -> None:
                 on_click="ignore",
                 type="secondary" if key == "report" else "tertiary",
             )
+        st.caption(words.say("take_home.open_again"))
 
 
 ICONS: Final = {
@@ -90,9 +94,10 @@ def _report(bench: Bench, words: Words, units: Mapping[str, Unit]) -> Callable[[
         said = notes.predictions.get(unit.key, "")
         prediction = answer_text(words, bench.page, unit, said) if said else ""
     link, today = session.link(bench), date.today().isoformat()
-    remark = notes.remarks.get(bench.preset.key, "")
+    key = bench.preset.key  # its remark is read late: see SETTLING
 
     def make() -> str:
+        sleep(SETTLING)
         frame = bench.whole_frame()
         return report(
             words=words,
@@ -103,7 +108,7 @@ def _report(bench: Bench, words: Words, units: Mapping[str, Unit]) -> Callable[[
             metrics=frame.metrics,
             question=question,
             prediction=prediction,
-            answer=remark,
+            answer=notes.remarks.get(key, ""),
             link=link,
             date=today,
         )

@@ -44,6 +44,8 @@ function watchPage() {
   document.addEventListener('click', (event) => {
     const name = termAt(event);
     if (name) pointing.press(name);
+    // Whoever chooses what to see no longer means the term that is pinned.
+    else if (event.composedPath().some((node) => node.dataset?.layer)) pointing.release();
   });
   window.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') pointing.release();

@@ -178,7 +178,7 @@ export class Readout {
     put('iteration', whole(this.frame.head.clock ?? now.iteration)); // of two, whoever goes on
     const running = STATUS_NAMES[this.frame.head.status] === 'running';
     const rate = now.rate >= 10 ? whole(now.rate) : decimal(now.rate, 1);
-    put('rate', running ? words.say('rate', { n: rate }) : '');
+    put('rate', running && now.rate >= 0.05 ? words.say('rate', { n: rate }) : '');
     put('d_cost', decimal(now.dCost));
     put('g_cost', decimal(now.gCost));
     put('d_real', decimal(now.dReal));

@@ -32,7 +32,7 @@ class Plot {
     const c = this.context;
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
-const { scale } = theme;
+    const { scale } = theme;
     this.box = {
       left: 34 * scale, right: this.width - 6, top: 6 * scale, bottom: this.height - 18 * scale,
     };

@@ -23,7 +23,9 @@ export function decimal(value, places = 2) {
 /** An axis label: as short as the number allows. */
 export function tickText(value) {
   let text = String(Number(value.toPrecision(3)));
-  if (Math.abs(value) >= 1e5) text = value.toExponential(0).replace('e+', 'e');
+  if (Math.abs(value) >= 1e9) text = value.toExponential(0).replace('e+', 'e');
+  else if (Math.abs(value) >= 1e6) text = `${Number((value / 1e6).toPrecision(3))}M`;
+  else if (Math.abs(value) >= 1e5) text = `${Number((value / 1e3).toPrecision(3))}k`;
   else if (Math.abs(value) >= 1000) text = groups.format(value);
   return text.replace('-', '−');
 }
