@@ -265,7 +265,8 @@ def bring_browser() -> None:
 def checks(*, fix: bool = False, tests: bool = False) -> dict[str, list[Command]]:
     """Name each check and the commands it takes."""
     repair = ["--fix"] if fix else []
-    folders = ("ui/live/js", "ui/js", "ui/lesson/js", "ui/own_data/js", "tests/js")
+    own = sorted(f"ui/{one.parent.name}/js" for one in (ROOT / "ui").glob("*/js"))
+    folders = [*own, "ui/js", "tests/js"]
     scripts = [f for f in folders if any((ROOT / f).glob("*.*js"))]
     oxlint = [[str(SCRIPTS / "oxlint"), "--deny-warnings", *repair, *scripts]] if scripts else []
     cases = [str(case) for case in sorted((ROOT / "tests/js").glob("*.test.mjs"))]

@@ -22,6 +22,8 @@ from ui.lesson.notebook import Notebook, from_json, to_json
 from ui.own_data import shelf
 from ui.own_data.decode import Refusal
 from ui.own_data.state import LINK
+from ui.sketch import knobs
+from ui.sketch.pages import SKETCHES
 from ui.text import LANGUAGES
 
 CHECKPOINTS: Final = Path(__file__).parent.parent / "assets" / "checkpoints"
@@ -29,6 +31,14 @@ KEY: Final = "gan_visitor"
 LANGUAGE_WIDGET: Final = "language"
 NOT_SETTINGS: Final = ("lang", "preset", "projector", "embed", "embed_options")
 """Query parameters that name no field."""
+
+
+@dataclass
+class Sketched:
+    """Where the knobs of a page's sketch stand, and how often the page itself has set them."""
+
+    values: dict[str, knobs.Value]
+    turn: int = 0
 
 
 @dataclass
@@ -43,6 +53,7 @@ class Visitor:
     page: str = ""
     visit: str = field(default_factory=lambda: secrets.token_hex(8))
     benches: dict[str, Bench] = field(default_factory=dict)
+    sketches: dict[str, Sketched] = field(default_factory=dict)
     notes: dict[str, Notebook] = field(default_factory=dict)
     recalled: bool = False
     projector: bool = False
@@ -84,6 +95,10 @@ def enter(page: str) -> None:
     visitor.page = page
     if page in visitor.benches:
         _open_link(visitor.benches[page])
+    asked = st.query_params.to_dict()
+    if page in visitor.sketches and any(map(knobs.is_knob, asked)):
+        visitor.sketches[page].values = knobs.from_query(SKETCHES[page], asked)
+        visitor.sketches[page].turn += 1
 
 
 def page_query(**parameters: str) -> dict[str, str]:
@@ -235,6 +250,33 @@ def end_branch(page: str, *, keep: bool) -> None:
     _visitor().benches[page].end_branch(keep=keep)
 
 
+# -- the sketch of a page
+
+
+def sketch(page: str) -> Sketched:
+    """Return the state of a page's sketch; on the first visit it is what the address asks for."""
+    sketches = _visitor().sketches
+    if page not in sketches:
+        query = st.query_params.to_dict()
+        sketches[page] = Sketched(knobs.from_query(SKETCHES[page], query))
+    return sketches[page]
+
+
+def set_sketch(page: str, values: Mapping[str, knobs.Value]) -> None:
+    """Set knobs of a page's sketch from the page itself, and bring the sketch into view."""
+    found = sketch(page)
+    found.values = knobs.read(SKETCHES[page], values, found.values)
+    found.turn += 1
+    if page in _visitor().benches:
+        _visitor().benches[page].looks_up += 1
+
+
+def take_sketch(page: str, key: str) -> None:
+    """Take over where the student has left the knobs: the callback of the sketch."""
+    found = sketch(page)
+    found.values = knobs.read(SKETCHES[page], said(key, "values"), found.values)
+
+
 # -- the address
 
 
@@ -242,6 +284,7 @@ def link(bench_: Bench) -> str:
     """Return the address that reopens this experiment, in the reader's own language."""
     base = (st.context.url or "").partition("?")[0]
     query = _experiment_query(bench_) | {"seed": str(bench_.settings.seed)}
+    query |= _sketch_query(bench_.page)
     return f"{base}?{urlencode(query)}"
 
 
@@ -255,6 +298,13 @@ def _experiment_query(bench_: Bench) -> dict[str, str]:
     return shelf.shorten({name: str(value) for name, value in query.items()})
 
 
+def _sketch_query(page: str) -> dict[str, str]:
+    """Return what an address says of the page's sketch, if it has one."""
+    if page not in SKETCHES:
+        return {}
+    return knobs.to_query(SKETCHES[page], sketch(page).values)
+
+
 def _open_link(bench_: Bench) -> None:
     """Take over what the address asks for, as far as it is valid.
 
@@ -262,7 +312,11 @@ def _open_link(bench_: Bench) -> None:
     slow to hear of it must not bring old settings back.
     """
     asked = st.query_params.to_dict()
-    changes = {name: value for name, value in asked.items() if name not in NOT_SETTINGS}
+    changes = {
+        name: value
+        for name, value in asked.items()
+        if name not in NOT_SETTINGS and not knobs.is_knob(name)
+    }
     changes, known = shelf.lengthen(changes), changes
     if len(changes) < len(known):
         bench_.own.refuse(LINK, Refusal("link-gone"))
@@ -288,6 +342,7 @@ def _open_link(bench_: Bench) -> None:
 def _write_address(bench_: Bench) -> None:
     present = st.query_params.to_dict()
     wanted = page_query() | (_experiment_query(bench_) if bench_.linked else {})
+    wanted |= _sketch_query(bench_.page)
     if present != wanted:
         st.query_params.from_dict(wanted)
 

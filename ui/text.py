@@ -78,6 +78,12 @@ class Words:
         """Return every label of one file."""
         return dict(labels(self.language, stem))
 
+    def under(self, stem: str, table: str) -> dict[str, str]:
+        """Return every label of one table of a file, by the rest of its key."""
+        found = labels(self.language, stem).items()
+        start = f"{table}."
+        return {key.removeprefix(start): text for key, text in found if key.startswith(start)}
+
     def prose(self, stem: str, part: str) -> str:
         """Return one part of a page's prose, as Markdown.
 

@@ -24,6 +24,9 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
+KO_FIRST = ("ko", pytest.param("en", marks=pytest.mark.slow))
+EN_FIRST = ("en", pytest.param("ko", marks=pytest.mark.slow))
+"""Languages of a test whose second language is left to the slow ones."""
 FAILED = pytest.StashKey[bool]()
 Enter = Callable[..., Student]
 

@@ -28,7 +28,9 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize(("lang", "part"), [("ko", 0), ("en", 1)])
+@pytest.mark.parametrize(
+    ("lang", "part"), [("ko", 0), pytest.param("en", 1, marks=pytest.mark.slow)]
+)
 def test_hostile_links(enter, lang, part):
     student = enter("/playground", lang=lang).alive()
     alert = student.page.get_by_role("alert")

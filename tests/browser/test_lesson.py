@@ -120,6 +120,10 @@ def test_take_home(enter, lang, tmp_path):
     assert take("picture").read_bytes().startswith(b"\x89PNG")
     ast.parse(take("script").read_text(encoding="utf-8"))
     assert json.loads(take("notebook").read_text(encoding="utf-8"))["nbformat"] == 4
+    page.reload()
+    student.alive()
+    page.get_by_role("button", name=words.say("take_home.title")).click()
+    expect(remark).to_have_value("Typed last.")
     assert student.errors == []
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gan_core.frame import HISTORY_COLUMNS, TRACE_KINDS
+from tests.browser.conftest import KO_FIRST
 from ui.live import codec
 
 pytestmark = pytest.mark.browser
@@ -144,7 +145,7 @@ def test_an_iteration_is_taken_apart_stage_by_stage(enter, lang):
     assert student.errors == []
 
 
-@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("lang", KO_FIRST)
 def test_in_slow_motion_the_stages_light_up_by_themselves(enter, lang):
     watched = Watched(enter, lang)
     student = watched.student

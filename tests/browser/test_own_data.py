@@ -289,6 +289,7 @@ def test_a_dropped_file_is_read_too(student):
     student.asks(data="points", **{"data.points": "-1.5,-1.5;1.5,1.5"})
 
 
+@pytest.mark.slow
 def test_a_link_brings_few_points_and_names_many(enter):
     first = enter().alive()
     open_panel(first, "paste")

@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import EN_FIRST, KO_FIRST
 from tests.engine.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -41,7 +42,7 @@ def steps_in_two_seconds(student):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("lang", KO_FIRST)
 def test_a_process_that_dies_is_told_and_costs_two_seconds_at_most(enter, server, lang):
     student = enter(lang=lang).alive()
     say = student.words.say
@@ -70,7 +71,7 @@ def test_a_process_that_dies_is_told_and_costs_two_seconds_at_most(enter, server
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("lang", EN_FIRST)
 def test_while_nobody_trains_the_picture_stays_and_words_say_why(enter, server, lang):
     student = enter(lang=lang).alive()
     student.until("s.step > 120")
@@ -92,7 +93,7 @@ def test_while_nobody_trains_the_picture_stays_and_words_say_why(enter, server, 
     assert student.errors == []
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("lang", KO_FIRST)
 def test_after_a_divergence_one_goes_back_lowers_the_rate_and_plays_on(enter, lang):
     student = enter(RUNS_AWAY, lang=lang).alive()
     say = student.words.say

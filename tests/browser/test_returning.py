@@ -6,6 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import EN_FIRST
+
 pytestmark = pytest.mark.browser
 SHELF = "gan-classroom:playground"
 VISIT = f"JSON.parse(sessionStorage.getItem('{SHELF}')).visit"
@@ -49,7 +51,7 @@ def still_charts(student):
     return student.page.evaluate(CHARTS)
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("lang", EN_FIRST)
 def test_a_reload_finds_the_same_run_with_its_history(enter, lang):
     student = enter(lang=lang).alive()
     student.slider("g_optimizer.lr").press("ArrowLeft")
@@ -206,6 +208,7 @@ def handle(student):
     return {"run": run_of(address), "token": re.search(r"token=([^&]+)", address)[1]}
 
 
+@pytest.mark.slow
 def test_a_forged_memory_opens_nothing(enter):
     forger, other = enter().alive(), enter().alive()
     stopped = other.pause()

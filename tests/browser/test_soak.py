@@ -11,6 +11,7 @@ MISHAPS = ["kill", "flood", "halt", "drop", "stall", "reload", "kill"]
 
 @pytest.mark.browser
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.slow
 def test_a_class_goes_on_through_mishaps(chromium, server):
     soak = Soak(chromium, server.base, server.process, students=2, seed=5)
     try:

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import EN_FIRST
+
 pytestmark = pytest.mark.browser
 LANGUAGES = ("ko", "en")
 RUN = "/playground?preset=hop&seed=2"
@@ -57,7 +59,7 @@ def comes_back(student):
     expect(student.view.get_by_role("button", name=say("live.time_back"))).to_be_disabled()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", EN_FIRST)
 def test_back_through_the_moments_and_on_from_the_present(enter, lang):
     student = with_moments(enter, lang=lang)
     say, view = student.words.say, student.view

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gan_core.presets import get_preset
 from tests.pages.stand_in import open_playground
 from ui.lesson import notebook
-from ui.lesson.model import Goal, Guess, Task
+from ui.lesson.model import Choice, Goal, Guess, Task, Unit
 from ui.lesson.notebook import Notebook
 from ui.text import LANGUAGES, Words
 
@@ -19,7 +19,7 @@ def test_a_goal_names_numbers_that_the_view_has():
     bounds = [["covered", 7, None], ["w1", None, 0.5]]
     assert goal.as_data("x") == {"id": "x", "bounds": bounds, "fresh": True}
     with pytest.raises(ValueError, match="the view has no beauty"):
-        Goal({"beauty": (1, None)})
+        Unit("x", Choice(("a", "b"), "a"), seen=Goal({"beauty": (1, None)}))
 
 
 def test_a_task_counts_only_where_it_means_something():

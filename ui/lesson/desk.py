@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from ui.bench import Bench
     from ui.lesson.model import Unit
+    from ui.lesson.notebook import Notebook
 
 KEEPER: Final = "notes-keeper"
 SEEN: Final = ":answer"
@@ -25,30 +27,55 @@ _keeper: Final = st.components.v2.component(
 )
 
 
-def keep() -> None:
-    """Exchange the notes with the browser, which keeps them across visits."""
+def keep(place: str = "") -> None:
+    """Exchange the notes with the browser, which keeps them across visits.
+
+    Args:
+        place: names a keeper in a part of the page that reruns by itself; '' is the page's own.
+    """
     text, recalled = session.kept_notes()
-    _keeper(key=KEEPER, data={"notes": text, "recalled": recalled}, on_kept_change=_recall)
+    key = f"{KEEPER}-{place}" if place else KEEPER
+    _keeper(
+        key=key, data={"notes": text, "recalled": recalled}, on_kept_change=partial(_recall, key)
+    )
 
 
-def _recall() -> None:
-    session.recall(session.said(KEEPER, "kept"))
+def _recall(key: str) -> None:
+    session.recall(session.said(key, "kept"))
 
 
 def goals(bench: Bench, units: Iterable[Unit]) -> list[dict[str, object]]:
     """Return what the running experiment may show next, for the live view."""
     notes, found = session.notes(bench.page), []
     for unit in units:
-        if bench.preset.key != unit.key:
+        if bench.preset.key != unit.key or not unit.live:
             continue
-        if unit.key in notes.predictions and unit.key not in notes.opened:
-            found.append(unit.seen.as_data(f"{unit.key}{SEEN}"))
+        found += _answer_goal(unit, notes)
         start = get_preset(unit.key).settings
         for task in unit.tasks:
             key = f"{unit.key}/{task.key}"
             if key not in notes.done and task.open_in(bench.settings, start):
                 found.append(task.goal.as_data(key))
     return found
+
+
+def sketch_goals(page: str, units: Iterable[Unit]) -> list[dict[str, object]]:
+    """Return what the page's sketch may show next."""
+    notes, found = session.notes(page), []
+    for unit in units:
+        if unit.live:
+            continue
+        found += _answer_goal(unit, notes)
+        tasks = ((f"{unit.key}/{task.key}", task.goal) for task in unit.tasks)
+        found += [goal.as_data(key) for key, goal in tasks if key not in notes.done]
+    return found
+
+
+def _answer_goal(unit: Unit, notes: Notebook) -> list[dict[str, object]]:
+    """Return what opens the answer, while it is still to be waited for."""
+    if unit.seen is None or unit.key not in notes.predictions or unit.key in notes.opened:
+        return []
+    return [unit.seen.as_data(f"{unit.key}{SEEN}")]
 
 
 def take_reached(page: str, key: str) -> None:
@@ -62,12 +89,18 @@ def take_reached(page: str, key: str) -> None:
             notes.done.add(str(goal))
 
 
-def lock(page: str, unit: str, key: str) -> None:
+def lock(page: str, unit: Unit, key: str) -> None:
     """Lock a prediction in, and start what will show how it was."""
     predicted = session.said(key)
-    if predicted is not None:
-        session.notes(page).predictions[unit] = str(predicted)
-        session.show_preset(page, unit)
+    if predicted is None:
+        return
+    session.notes(page).predictions[unit.key] = str(predicted)
+    if unit.sets is None:
+        session.show_preset(page, unit.key)
+    else:
+        session.set_sketch(page, unit.sets)
+    if unit.seen is None:
+        open_answer(page, unit.key)
 
 
 def open_answer(page: str, unit: str) -> None:

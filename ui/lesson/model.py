@@ -37,16 +37,11 @@ Limits = tuple[float | None, float | None]
 
 @dataclass(frozen=True)
 class Goal:
-    """What the running experiment has to show: numbers of the view within bounds."""
+    """What the running experiment, or a sketch, has to show: numbers of the view within bounds."""
 
     bounds: Mapping[str, Limits]
     fresh: bool = False
     """Whether it counts only in an experiment that begins after the goal was set."""
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that the view does not have."""
-        if unknown := self.bounds.keys() - set(NUMBERS):
-            raise ValueError(f"the view has no {', '.join(sorted(unknown))}")
 
     def as_data(self, key: str) -> dict[str, object]:
         """Return the goal as the view takes it."""
@@ -128,28 +123,57 @@ class Unit:
     Attributes
     ----------
     key
-        Its name, which is that of the preset it starts.
+        Its name; that of the preset it starts, unless it is about the page's sketch.
     question
         What is to be predicted before it starts.
     seen
-        When the answer opens.
+        When the answer opens; None: as soon as the prediction is locked.
     tasks
         What to try next.
     mend
         Whether the page tells, on request, how its task is done.
+    sets
+        For a unit about the page's sketch: where it puts the knobs, to be seen or to begin with.
+        None for a unit about the live experiment.
     """
 
     key: str
     question: Choice | Guess
-    seen: Goal
+    seen: Goal | None = None
     tasks: tuple[Task, ...] = ()
     mend: bool = False
+    sets: Mapping[str, float | str] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse goals whose numbers the live view does not have."""
+        goals = [self.seen, *(task.goal for task in self.tasks)]
+        named = {name for goal in goals if goal is not None for name in goal.bounds}
+        if self.live and (unknown := named - set(NUMBERS)):
+            raise ValueError(f"the view has no {', '.join(sorted(unknown))}")
+
+    @property
+    def live(self) -> bool:
+        """Whether it is about the live experiment."""
+        return self.sets is None
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A common claim, to be judged "true", "false" or "depends", and the preset that decides."""
+    """A common claim, to be judged "true", "false" or "depends", and what decides.
+
+    Attributes
+    ----------
+    key
+        Its name.
+    verdict
+        What is so.
+    preset
+        The experiment that decides; empty if the page's sketch does.
+    sets
+        Where the sketch's knobs then have to stand.
+    """
 
     key: str
     verdict: str
-    preset: str
+    preset: str = ""
+    sets: Mapping[str, float | str] = field(default_factory=dict)

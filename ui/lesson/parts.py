@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -12,7 +13,7 @@ from ui.lesson import desk, formula
 from ui.lesson.model import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ui.bench import Bench
     from ui.lesson.model import Claim, Unit
@@ -56,13 +57,15 @@ def _ask(page: str, words: Words, part: Unit) -> None:
         )
         chosen = True
     st.button(
-        words.say("lesson.lock", name=names.preset_name(words, PRESETS[part.key])),
+        words.say("lesson.lock", name=names.preset_name(words, PRESETS[part.key]))
+        if part.live
+        else words.say("lesson.lock_sketch"),
         key=f"lock-{part.key}",
         icon=":material/lock:",
         type="primary" if chosen else "secondary",
         disabled=not chosen,
         on_click=desk.lock,
-        args=(page, part.key, key),
+        args=(page, part, key),
     )
 
 
@@ -70,7 +73,7 @@ def _wait(bench: Bench, words: Words, part: Unit, predicted: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         said = answer_text(words, bench.page, part, predicted)
         st.markdown(f":material/lock: {words.say('lesson.locked', said=said)}")
-        if bench.preset.key != part.key:
+        if part.live and bench.preset.key != part.key:
             st.button(
                 words.say("lesson.run", name=names.preset_name(words, PRESETS[part.key])),
                 key=f"run-{part.key}",
@@ -80,7 +83,7 @@ def _wait(bench: Bench, words: Words, part: Unit, predicted: str) -> None:
             )
         else:
             st.button(
-                words.say("lesson.open"),
+                words.say("lesson.open" if part.live else "lesson.open_sketch"),
                 key=f"open-{part.key}",
                 type="tertiary",
                 on_click=desk.open_answer,
@@ -177,16 +180,24 @@ def fact_check(bench: Bench, words: Words, claims: Iterable[Claim]) -> None:
                 mine, true = (words.say(f"lesson.verdict.{one}") for one in (said, claim.verdict))
                 st.markdown(_verdict(words, mine, true, right=said == claim.verdict))
                 st.markdown(words.prose(page, f"truth-{claim.key}"))
-                st.button(
-                    words.say(
-                        "lesson.decide", name=names.preset_name(words, PRESETS[claim.preset])
-                    ),
-                    key=f"decide-{claim.key}",
-                    type="tertiary",
-                    icon=":material/play_arrow:",
-                    on_click=session.show_preset,
-                    args=(page, claim.preset),
-                )
+                _decide(page, words, claim)
+
+
+def _decide(page: str, words: Words, claim: Claim) -> None:
+    """Draw the way to what decides a claim: an experiment, or the sketch."""
+    if claim.preset:
+        label = words.say("lesson.decide", name=names.preset_name(words, PRESETS[claim.preset]))
+        act: Callable[[], None] = partial(session.show_preset, page, claim.preset)
+    else:
+        label = words.say("lesson.decide_sketch")
+        act = partial(session.set_sketch, page, claim.sets)
+    st.button(
+        label,
+        key=f"decide-{claim.key}",
+        type="tertiary",
+        icon=":material/play_arrow:",
+        on_click=act,
+    )
 
 
 def presenter_notes(words: Words, page: str) -> None:

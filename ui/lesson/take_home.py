@@ -73,7 +73,9 @@ ICONS: Final = {
 }
 
 
+@st.fragment
 def _remark(bench: Bench, words: Words) -> None:
+    """Take a note. What is noted reruns nothing else, so every button stays what it was."""
     st.text_area(
         words.say("take_home.remark"),
         value=session.notes(bench.page).remarks.get(bench.preset.key, ""),
@@ -83,6 +85,7 @@ def _remark(bench: Bench, words: Words) -> None:
         on_change=desk.remark,
         args=(bench.page, bench.preset.key, key),
     )
+    desk.keep("remark")
 
 
 def _report(bench: Bench, words: Words, units: Mapping[str, Unit]) -> Callable[[], str]:

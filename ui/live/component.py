@@ -62,7 +62,7 @@ LAYERS: Final[dict[str, bool]] = {
 FASTEST: Final = 30.0
 Layout = Literal["playground", "home", "pair"]
 
-_IMPORT = re.compile(r"^import [^;]*? from '\./[\w-]+\.js';\n", re.MULTILINE)
+_IMPORT = re.compile(r"^import [^;]*? from '[./\w-]+\.js';\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default )", re.MULTILINE)
 
 

@@ -71,7 +71,7 @@ def _drawing(bench: Bench, words: Words) -> None:
         key=key,
         page=bench.page,
         points=str(flat.get("data.points", "")),
-        words=_part(words, "pad"),
+        words=words.under("own_data", "pad"),
         on_use=partial(taking.take_drawing, bench, key),
     )
     _refusal(bench, words, DRAWING)
@@ -80,7 +80,7 @@ def _drawing(bench: Bench, words: Words) -> None:
 def _file(bench: Bench, words: Words) -> None:
     key = f"{bench.page}-picker"
     on_file = partial(taking.take_file, bench, key)
-    picker(key=key, words=_part(words, "file"), heard=bench.own.files, on_file=on_file)
+    picker(key=key, words=words.under("own_data", "file"), heard=bench.own.files, on_file=on_file)
     _refusal(bench, words, FILE)
 
 
@@ -191,12 +191,6 @@ def _fits(bench: Bench, words: Words) -> None:
     )
     if cloud.is_flat and own.fit != "axes":
         st.markdown(f":gray[{words.say('own_data.fit.flat')}]")
-
-
-def _part(words: Words, table: str) -> dict[str, str]:
-    prefix = f"{table}."
-    found = words.all("own_data").items()
-    return {key.removeprefix(prefix): text for key, text in found if key.startswith(prefix)}
 
 
 def short(value: float) -> str:

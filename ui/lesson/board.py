@@ -1,0 +1,55 @@
+"""The sketch of a page, with the goals of its units."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ui import session
+from ui.lesson import desk
+from ui.sketch.component import sketch
+from ui.sketch.pages import SKETCHES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ui.lesson.model import Unit
+    from ui.text import Words
+
+
+def show(
+    page: str,
+    kind: str,
+    words: Words,
+    units: Iterable[Unit] = (),
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    """Draw a page's sketch; its words are those of the page under `sketch.`.
+
+    Parameters
+    ----------
+    page
+        Slug of the page.
+    kind
+        Which sketch: see `ui.sketch.component.KINDS`.
+    words
+        The texts of one language.
+    units
+        What the page asks; those about the sketch are checked off by it.
+    facts
+        What only the server can compute, for the sketch to draw.
+    """
+    state, key = session.sketch(page), f"{page}-sketch"
+    sketch(
+        kind,
+        key=key,
+        knobs=SKETCHES[page],
+        values=state.values,
+        turn=state.turn,
+        words=words.under(page, "sketch"),
+        facts=facts,
+        goals=desk.sketch_goals(page, units),
+        on_values=partial(session.take_sketch, page, key),
+        on_reached=partial(desk.take_reached, page, key),
+        projector=session.projector(),
+    )
