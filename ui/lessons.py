@@ -38,11 +38,19 @@ class Lesson:
 
 HOME: Final = Lesson("home", "", "", ":material/home:")
 PLAYGROUND: Final = Lesson("playground", "play", "P1", ":material/scatter_plot:")
-LESSONS: Final = (HOME, PLAYGROUND)
+LESSONS: Final = (
+    HOME,
+    Lesson("optimal-d", "theory", "T1", ":material/balance:"),
+    Lesson("divergences", "theory", "T2", ":material/map:"),
+    Lesson("js-wasserstein", "theory", "T2b", ":material/compare_arrows:"),
+    Lesson("generator-costs", "theory", "T3", ":material/trending_down:"),
+    Lesson("game-dynamics", "theory", "T4", ":material/cyclone:"),
+    PLAYGROUND,
+)
 """What can be visited, in the order of the path."""
 
 COMING: Final = {
-    "theory": ("T1", "T2", "T3", "T4", "T5"),
+    "theory": ("T5",),
     "play": ("P2",),
     "variants": ("V1", "V2", "V3"),
     "images": ("I1", "I2"),

@@ -7,12 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ui.lesson import playground
+from ui.lesson import (
+    divergences,
+    game_dynamics,
+    generator_costs,
+    js_wasserstein,
+    optimal_d,
+    playground,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ui.lesson.model import Unit
 
-COURSE: Final[Mapping[str, Mapping[str, Unit]]] = {"playground": playground.LESSON}
+COURSE: Final[Mapping[str, Mapping[str, Unit]]] = {
+    "optimal-d": optimal_d.LESSON,
+    "divergences": divergences.LESSON,
+    "js-wasserstein": js_wasserstein.LESSON,
+    "generator-costs": generator_costs.LESSON,
+    "game-dynamics": game_dynamics.LESSON,
+    "playground": playground.LESSON,
+}
 """Units by key, of each page that has any."""

@@ -24,7 +24,9 @@ LIVE: Final = HERE.parent / "live" / "js"
 SHARED: Final = ("live/goals", "live/theme", "live/words", "ticks", "plot", "widgets", "sketch")
 """Modules of every sketch, each after those that it imports; those of the live view under live/."""
 
-KINDS: Final[dict[str, tuple[str, ...]]] = {}
+KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "optimal": ("densities", "divergences", "optimal"),
+}
 """The modules of each kind of sketch beyond `SHARED`; the last one has its entry."""
 
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ui.lesson import divergences, game_dynamics, generator_costs, optimal_d
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ui.sketch.knobs import Knobs
 
-SKETCHES: Final[Mapping[str, Knobs]] = {}
+SKETCHES: Final[Mapping[str, Knobs]] = {
+    "optimal-d": optimal_d.KNOBS,
+    "divergences": divergences.KNOBS,
+    "generator-costs": generator_costs.KNOBS,
+    "game-dynamics": game_dynamics.KNOBS,
+}

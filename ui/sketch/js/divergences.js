@@ -58,6 +58,10 @@ export const optimal = (p, q) => p.map((value, i) => {
   return (value / most) / (value / most + q[i] / most);
 });
 
+/** V(D*), from the densities: D* itself rounds to 1 far out, where there still is a trace of fakes. */
+export const optimalValue = (p, q, dx) => -integral(p, q, dx, (a, b) => (
+  (a > 0 ? a * Math.log1p(b / a) : 0) + (b > 0 ? b * Math.log1p(a / b) : 0)));
+
 /** V(D) = ∫ p log D + q log(1 − D); −∞ where D is sure and wrong. */
 export const gameValue = (d, p, q, dx) => dx * total(Float64Array.from(d, (at, i) => (
   (p[i] > 0 ? p[i] * Math.log(at) : 0) + (q[i] > 0 ? q[i] * Math.log1p(-at) : 0))));

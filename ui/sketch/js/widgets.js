@@ -4,6 +4,8 @@
  * know it.
  */
 
+let widgetsMade = 0;
+
 /** Make an HTML element. */
 export function html(tag, { text, ...attributes } = {}, ...children) {
   const node = document.createElement(tag);
@@ -21,9 +23,10 @@ export function html(tag, { text, ...attributes } = {}, ...children) {
  * @returns {{node: HTMLElement, set: function(number): void}}
  */
 export function slider(knob, { name, hint = '', hue = 'ink', say }, move) {
-  const input = html('input', { type: 'range', min: knob.low, max: knob.high, step: knob.step });
-  const output = html('output');
-  const node = html('label', { class: 'knob', title: hint, style: `--hue: var(--gan-${hue})` }, html('span', { text: name }), output, input);
+  const id = `sketch-knob-${widgetsMade += 1}`;
+  const input = html('input', { id, type: 'range', min: knob.low, max: knob.high, step: knob.step });
+  const output = html('output', { for: id });
+  const node = html('div', { class: 'knob', title: hint, style: `--hue: var(--gan-${hue})` }, html('label', { for: id, text: name }), output, input);
   input.addEventListener('input', () => move(Number(input.value)));
   return {
     node,
@@ -37,15 +40,13 @@ export function slider(knob, { name, hint = '', hue = 'ink', say }, move) {
   };
 }
 
-let groupsMade = 0;
-
 /**
  * A row of choices for a knob that is an option.
  * @param {string[]} options
  * @param {{name: string, say: function(string): string}} words
  */
 export function choice(options, { name, say }, move) {
-  const group = `sketch-choice-${groupsMade += 1}`;
+  const group = `sketch-choice-${widgetsMade += 1}`;
   const inputs = options.map((value) => html('input', { type: 'radio', name: group, value }));
   const labels = inputs.map((input) => html('label', {}, input, html('span', { text: say(input.value) })));
   const row = html('div', { class: 'options' }, ...labels);
