@@ -89,6 +89,7 @@ class TestOnArrival:
         assert len(student.live_sockets) == 1
 
 
+@pytest.mark.slow
 def test_controls_that_load_late_show_the_settings_and_change_nothing(enter):
     """A page that runs again while the browser still loads a control must not reset it."""
     student = enter("/", lang="en")

@@ -116,6 +116,7 @@ def test_branch_from_the_past_change_it_and_see_it_beside_its_parent(enter, lang
     assert student.errors == []
 
 
+@pytest.mark.slow
 def test_the_branch_alone_goes_on_and_survives_a_reload(enter):
     student = enter("/playground?preset=hop&seed=2", lang="en")
     student.alive()

@@ -65,6 +65,7 @@ def test_predict_run_see_why_and_repair(enter, lang):
     assert student.errors == []
 
 
+@pytest.mark.slow
 def test_two_students_do_not_share_their_notes(enter):
     one, other = enter(), enter()
     one.alive()
@@ -75,6 +76,7 @@ def test_two_students_do_not_share_their_notes(enter):
     expect(other.page.get_by_text(locked)).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_forged_notes_break_nothing(enter):
     student = enter()
     student.alive()

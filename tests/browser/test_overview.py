@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gan_core.frame import HISTORY_COLUMNS, TRACE_KINDS
-from tests.browser.conftest import KO_FIRST
+from tests.browser.conftest import EN_FIRST, KO_FIRST
 from ui.live import codec
 
 pytestmark = pytest.mark.browser
@@ -91,7 +91,7 @@ def shown(value, places=2):
     return text if float(text) else f"{value:.1g}"
 
 
-@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("lang", EN_FIRST)
 def test_an_iteration_is_taken_apart_stage_by_stage(enter, lang):
     watched = Watched(enter, lang)
     student, say = watched.student, watched.say
@@ -233,6 +233,7 @@ ORDERS = {
 
 
 @pytest.mark.parametrize("rule", ORDERS)
+@pytest.mark.slow
 def test_each_update_rule_shows_its_own_order(enter, rule):
     watched = Watched(enter, path=f"/playground?update={rule}&game=wasserstein")
     watched.student.pause()

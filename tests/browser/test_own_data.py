@@ -321,6 +321,7 @@ def test_a_link_brings_few_points_and_names_many(enter):
     assert "data" not in late.query
 
 
+@pytest.mark.slow
 def test_settings_go_home_as_a_file_and_come_back(enter, tmp_path):
     first = enter().alive()
     say = first.words.say

@@ -90,6 +90,7 @@ def test_a_running_run_goes_on_after_reloads_and_a_preset(student):
     assert len(set(runs(student))) == 1
 
 
+@pytest.mark.slow
 def test_leaving_and_coming_back_by_the_browser(student):
     before = student.state
     student.page.goto("about:blank")
@@ -228,6 +229,7 @@ def test_a_forged_memory_opens_nothing(enter):
     assert (other.state.step, other.state.status) == (stopped.step, "paused")
 
 
+@pytest.mark.slow
 def test_another_link_in_the_same_tab_is_another_run(student):
     student.until("s.step > 300")
     before = student.state

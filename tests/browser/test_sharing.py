@@ -58,6 +58,7 @@ def test_a_link_reopens_the_same_experiment(enter):
     assert still_picture(first) != picture, "the comparison sees a single iteration"
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_run(enter):
     one, other = enter("/playground?seed=1").alive(), enter("/playground?seed=2").alive()
     for student in (one, other):
@@ -102,6 +103,7 @@ def test_a_wrong_link_is_told_what_is_wrong(enter, lang):
     assert student.query == {"lang": lang, "preset": "healthy", "seed": "5"}, "what was right stays"
 
 
+@pytest.mark.slow
 def test_settings_survive_other_pages_and_reloads(student):
     student.slider("g_optimizer.lr").press("ArrowLeft")
     student.asks(**{"g_optimizer.lr": "0.0005"})
@@ -145,6 +147,7 @@ def test_the_language_changes_words_and_nothing_else(student):
     assert len(student.live_sockets) == 1
 
 
+@pytest.mark.slow
 def test_a_quick_hand_undoes_nothing_of_a_preset(student):
     """On a slow line the next move comes before the page has heard of the preset's values."""
     held, slow = [], []

@@ -137,6 +137,7 @@ def test_a_new_beginning_has_no_past_yet(enter):
     assert student.errors == []
 
 
+@pytest.mark.slow
 def test_it_needs_no_room_of_its_own_and_moves_nothing(enter):
     for asked in ({}, PHONE):
         student = with_moments(enter, **asked)

@@ -43,7 +43,8 @@ def test_divergences(name):
 
 def test_the_optimal_discriminator_and_its_value():
     code = """return given.pairs.map(([p, q]) => {
-      return [m.optimal(p, q), m.optimalValue(p, q, given.dx), m.gameValue(given.d, p, q, given.dx)];
+      const { dx, d } = given;
+      return [m.optimal(p, q), m.optimalValue(p, q, dx), m.gameValue(d, p, q, dx)];
     })"""
     some = 1 / (1 + np.exp(X - 0.5))  # a discriminator that is not the best one
     found = ask("divergences", code, {"pairs": PAIRS, "dx": DX, "d": some})
