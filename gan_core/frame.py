@@ -33,6 +33,8 @@ TRACED = 64
 """Samples of a batch in a frame, at most."""
 SHOWN = 1000
 """Real and fake samples in a frame."""
+JUDGED = 128
+"""Logits of fakes in a frame, at most: as many as a batch of the presets has."""
 
 STATUSES = ("starting", "running", "paused", "diverged", "waiting", "recovering")
 
@@ -76,6 +78,8 @@ class Frame:
         for a critic half-way between its mean scores of real and of fake samples.
     score_kind
         0: D(x) is a probability; 1: the score of a critic, without bounds.
+    game
+        The registry key of the game that is played; empty if nobody plays yet.
     arrow_scale
         Length of the longest arrow before it was scaled to 1, in cost per data unit.
     real, fake
@@ -97,6 +101,8 @@ class Frame:
         estimated from samples) per data unit in the cells of `field`, (2, g); else empty.
     arrows
         For the first fakes: where G wants to move them (−∂J_G/∂x), (a, dim), longest = 1.
+    logits
+        D's logit of the first fakes, or packs of them, (n,) float32 with n up to `JUDGED`.
     histogram
         Share of real (row 0) and fake (row 1) per bin of D's output, (2, bins).
     history
@@ -151,6 +157,7 @@ class Frame:
     score_low: float = 0.0
     score_high: float = 1.0
     score_kind: int = 0
+    game: str = ""
     arrow_scale: float = 0.0
     real: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
     centres: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
@@ -161,6 +168,7 @@ class Frame:
     latent: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
     density: Array = field_(default_factory=lambda: np.zeros((2, 0), np.float32))
     arrows: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
+    logits: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
     histogram: Array = field_(default_factory=lambda: np.zeros((2, 0), np.float32))
     history: Array = field_(default_factory=lambda: np.zeros((0, len(HISTORY_COLUMNS)), np.float32))
     metrics: Array = field_(default_factory=lambda: np.zeros((0, len(METRIC_COLUMNS)), np.float32))

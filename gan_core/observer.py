@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from gan_core.frame import SHOWN
+from gan_core.frame import JUDGED, SHOWN
 from gan_core.metrics.modes import nearest
 from gan_core.settings import Settings
 from gan_core.streams import SHOWN_LATENT, SHOWN_REAL, stream
@@ -101,7 +101,8 @@ class Observer:
         if not np.isfinite(fake).all():
             return None
         grid = self._field(fake)
-        on_real, on_fake = self.score(self._packed(self._real)), self.score(self._packed(fake))
+        on_real, logits = self.score(self._packed(self._real)), self._judge(self._packed(fake))
+        on_fake = self._output(logits)
         if not all(np.isfinite(part).all() for part in (grid, on_real, on_fake)):
             return None
         low, high = self._score_range(grid, on_real, on_fake)
@@ -111,11 +112,13 @@ class Observer:
             "score_low": low,
             "score_high": high,
             "score_kind": int(self._ensemble.settings.game.scores),
+            "game": self._ensemble.settings.game.key,
             "fake": fake.copy(),
             "field": grid.reshape(self._shape).copy(),
             "warp": warp.reshape(*self._z_grid.shape[:2], -1).copy(),
             "arrows": arrows,
             "arrow_scale": scale,
+            "logits": logits[:JUDGED].cpu().numpy().copy(),
             "histogram": np.stack([_bins(on_real, low, high), _bins(on_fake, low, high)]),
             "shares": self._shares(fake) if len(self.centres) else np.zeros(0),
         }
@@ -139,9 +142,16 @@ class Observer:
 
     def score(self, packs: np.ndarray) -> np.ndarray:
         """Return D's output, (n,), for its inputs (n, pack · dim): a probability or a score."""
+        return self._output(self._judge(packs))
+
+    def _judge(self, packs: np.ndarray) -> torch.Tensor:
+        """Return D's logits, (n,), of its inputs."""
         with torch.inference_mode():
-            a = self._ensemble.d.network(self._tensor(packs))[0, :, 0]
-            return np.asarray(self._ensemble.settings.game.output(a).cpu())
+            return self._ensemble.d.network(self._tensor(packs))[0, :, 0]
+
+    def _output(self, logits: torch.Tensor) -> np.ndarray:
+        with torch.inference_mode():
+            return np.asarray(self._ensemble.settings.game.output(logits).cpu())
 
     def _field(self, fake: np.ndarray) -> np.ndarray:
         """Return D's output on the grid, (cells,).

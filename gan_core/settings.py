@@ -24,6 +24,7 @@ from gan_core.data import DATA, DataSet
 from gan_core.data.ring import Ring
 from gan_core.games import GAMES, Game
 from gan_core.games.non_saturating import NonSaturating
+from gan_core.games.objectives import OBJECTIVES
 from gan_core.latents import LATENTS, GaussianLatent, Latent
 from gan_core.networks import ACTIVATIONS, MLP
 from gan_core.optimizers import OPTIMIZERS, Adam, Optimizer
@@ -37,6 +38,7 @@ REGISTRIES: dict[str, Registry[Any]] = {
     "data": DATA,
     "latent": LATENTS,
     "game": GAMES,
+    "objective": OBJECTIVES,
     "constraint": CONSTRAINTS,
     "update": UPDATE_RULES,
     "optimizer": OPTIMIZERS,

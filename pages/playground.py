@@ -85,26 +85,12 @@ with st.container(key="playground-says", horizontal=True, vertical_alignment="ce
         )
 
 controls.main_controls(bench, words)
-if bench.task in LESSON:  # what the text below has begun stands where it is done
-    with st.container(key="task"):
-        parts.unit(bench, words, LESSON[bench.task])
-        st.button(
-            words.say("playground.put_away"),
-            icon=":material/close:",
-            type="tertiary",
-            on_click=session.end_task,
-            args=(PAGE,),
-        )
+parts.begun(bench, words, LESSON.values())  # what the text has begun stands where it is done
 own_data.show(bench, words)
 controls.drawer(bench, words)
 
 frame.prose(words, PAGE, "see", "know", "try")
-for key, unit in LESSON.items():
-    with st.container(key=f"prose-unit-{key}"):
-        if key == bench.task:
-            st.markdown(f":gray[{preset_name(words, PRESETS[key])}: {words.say('lesson.above')}]")
-        else:
-            parts.unit(bench, words, unit)
+parts.units(bench, words, LESSON.values())
 parts.fact_check(bench, words, CLAIMS)
 frame.prose(words, PAGE, "read")
 parts.presenter_notes(words, PAGE)

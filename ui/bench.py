@@ -25,6 +25,7 @@ from ui.own_data.state import Own
 
 if TYPE_CHECKING:
     from gan_core.frame import Frame
+    from gan_core.matches import Match
     from gan_core.presets import Preset
     from gan_core.settings import Settings, SettingsError, Value
 
@@ -60,6 +61,10 @@ class Bench:
         The engine's handle, once there is a run.
     beside
         The settings of the experiment beside this one, if this one is a branch.
+    match
+        What is compared, if the page always shows two experiments; `beside` is the left one then.
+    rested
+        The iteration at which the run of a match last came to rest, to be studied.
     stem
         The run that was branched from, to be gone back to.
     heard
@@ -67,9 +72,11 @@ class Bench:
     own
         The student's own data.
     task
-        Key of the preset whose task from the text is being done; empty if none is.
+        Key of the unit whose task from the text is being done; empty if none is.
     looks_up
         How often the page has been asked to bring the picture back into view.
+    looks_at
+        Which part of the page that is: the key of its container; empty for the top.
     looked_up
         How often it has done so.
     """
@@ -82,11 +89,14 @@ class Bench:
     refused: dict[str, tuple[str, SettingsError]] = field(default_factory=dict)
     run: RunHandle | None = None
     beside: Settings | None = None
+    match: Match | None = None
+    rested: int | None = None
     stem: Stem | None = None
     heard: bool = False
     own: Own = field(default_factory=Own)
     task: str = ""
     looks_up: int = 0
+    looks_at: str = ""
     looked_up: int = 0
 
     @property
@@ -103,19 +113,27 @@ class Bench:
             except UnknownRunError:
                 self.run = None  # closed after a long absence
         if self.run is None:
-            self.beside = None
-            self.run = engine.create(self.settings, pace=self.preset.pace)
+            if self.match is None:
+                self.beside = None  # a branch ends with its run
+            self.run = engine.create(self.settings, beside=self.beside, pace=self.preset.pace)
         query = {"run": self.run.run_id, "token": self.run.token}
         return f"{PATH}?{urlencode(query)}"
 
     def tell(
-        self, command: str, *, settings: Settings | None = None, pace: float | None = None
+        self,
+        command: str,
+        *,
+        settings: Settings | None = None,
+        beside: Settings | None = None,
+        pace: float | None = None,
     ) -> None:
         """Give the run a command; without a run there is nobody to tell."""
         if self.run is None:
             return  # it will be made with the present settings
         try:
-            default_engine().command(self.run.run_id, command, settings=settings, pace=pace)
+            default_engine().command(
+                self.run.run_id, command, settings=settings, beside=beside, pace=pace
+            )
         except UnknownRunError:
             self.run = None
 
@@ -130,7 +148,7 @@ class Bench:
                 return engine.frame_now(self.run.run_id, EVERYTHING)
             except (UnknownRunError, RunFailedError):
                 pass
-        return first_frame(self.settings)
+        return first_frame(self.settings, self.beside)
 
     def moments(self) -> list[Frame]:
         """Return what is kept of the run's past, and its present, the oldest first."""
@@ -239,7 +257,9 @@ class Bench:
     def forget_run(self) -> None:
         """End the run, and the one that it parted from."""
         gone = [self.run, self.stem.run if self.stem else None]
-        self.run = self.stem = self.beside = None
+        self.run = self.stem = None
+        if self.match is None:
+            self.beside = None
         for run in gone:
             if run is not None:
                 default_engine().close(run.run_id)
@@ -265,6 +285,8 @@ class Bench:
         engine = default_engine()
         try:
             fits = engine.settings(found.run_id) == self.settings
+            if self.match is not None:
+                fits = fits and engine.beside(found.run_id) == self.beside
             # A failed run would meet the student again after each reload.
             fits = fits and engine.failure(found.run_id) is None
         except UnknownRunError:  # it ended at this moment

@@ -75,19 +75,23 @@ def groups(fields: Iterable[Field]) -> dict[str, list[Field]]:
     return {group: members for group, members in found.items() if members}
 
 
-def control(bench: Bench, field: Field, words: Words) -> None:
-    """Draw the control of one field; a change goes to the running experiment."""
+def control(bench: Bench, field: Field, words: Words, *, side: str = "") -> None:
+    """Draw the control of one field; a change goes to the running experiment.
+
+    Of two experiments, to the one at `side` ("left", "right"), or to both.
+    """
     kind = widget_of(field)
     if kind == "text":
         _text(bench, field, words)
         return
-    key = session.seeded(bench.page, field.path, field.value)
+    path = f"{side}.{field.path}" if side else field.path
+    key = session.seeded(bench.page, path, field.value)
     about: _About = {
         "label": _label(field, words),
         "key": key,
         "help": names.help_text(words, field),
         "on_change": session.take,
-        "args": (bench.page, field.path, key),
+        "args": (bench.page, path, key),
     }
     if kind == "choice":
         named = partial(names.choice, words, field)

@@ -104,13 +104,16 @@ def problems(bench: Bench, words: Words) -> None:
 
 
 def scroll_up(bench: Bench) -> None:
-    """Bring the picture into view after something below it has been started."""
+    """Bring the picture into view after something below it, or above, has been started."""
     if bench.looks_up > bench.looked_up:
         bench.looked_up = bench.looks_up
         main = "document.querySelector('[data-testid=\"stMain\"]')"
+        part = f"document.querySelector('.st-key-{bench.looks_at or 'none'}')"
+        smooth = "behavior: 'smooth'"
+        go = f"part ? part.scrollIntoView({{{smooth}}}) : {main}.scrollTo({{top: 0, {smooth}}})"
         # The number makes each script another one: the same would not run twice.
         st.html(
-            f"<script>{main}.scrollTo({{top: 0, behavior: 'smooth'}}) // {bench.looks_up}</script>",
+            f"<script>{{ const part = {part}; {go} }} // {bench.looks_up}</script>",
             unsafe_allow_javascript=True,
         )
 

@@ -16,6 +16,8 @@ LONGEST_QUOTE: Final = 40
 """Characters of a student's own input that a message repeats."""
 _BOUNDED: Final = ("too-small", "too-large", "too-many-points")
 """Problems whose words name the bound that was crossed."""
+_NAMED: Final = ("preset", "match")
+"""Parameters of a link that name settings as a whole."""
 FEW: Final = 8
 """So many valid names can be listed; of more, the nearest one is named."""
 
@@ -84,7 +86,12 @@ def shown(words: Words, field: Field, value: Value) -> str:
 
 def preset_name(words: Words, preset: Preset) -> str:
     """Return a preset's name."""
-    return words.say(f"presets.{preset.key}.name")
+    return preset_title(words, preset.key)
+
+
+def preset_title(words: Words, key: str) -> str:
+    """Return the name of a preset, or of a match, by its key."""
+    return words.say(f"presets.{key}.name")
 
 
 def explain(words: Words, error: SettingsError, settings: Settings) -> str:
@@ -106,7 +113,7 @@ def explain(words: Words, error: SettingsError, settings: Settings) -> str:
         said = {}
     if error.problem != "not-settings":
         named = full_label(words, field) if field else _preset_or_quote(words, error.field)
-        said["field"] = f"**{named}**" if field or error.field == "preset" else named
+        said["field"] = f"**{named}**" if field or error.field in _NAMED else named
     if error.problem not in ("unknown-field", "no-points"):
         said["value"] = quote(error.value)
     return words.say(f"errors.{error.problem}", **said)
@@ -126,13 +133,13 @@ def quote(value: object) -> str:
 
 
 def _preset_or_quote(words: Words, path: str) -> str:
-    return words.say("settings.preset") if path == "preset" else quote(path)
+    return words.say("settings.preset") if path in _NAMED else quote(path)
 
 
 def _valid(words: Words, error: SettingsError, field: Field | None) -> str:
     if field is not None:
         named = [f"{choice(words, field, key)} `{key}`" for key in error.choices]
-    elif error.field == "preset" and error.problem == "unknown-choice":
+    elif error.field in _NAMED and error.problem == "unknown-choice":
         named = [f"{words.say(f'presets.{key}.name')} `{key}`" for key in error.choices]
     else:
         near = get_close_matches(error.field[:LONGEST_QUOTE], error.choices, n=2, cutoff=0.5)

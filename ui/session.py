@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from gan_core.matches import MATCHES, change_both, get_match
 from gan_core.presets import PRESETS, get_preset
 from gan_core.settings import Settings, SettingsError, Value
 from ui.bench import Bench
@@ -29,7 +30,9 @@ from ui.text import LANGUAGES
 CHECKPOINTS: Final = Path(__file__).parent.parent / "assets" / "checkpoints"
 KEY: Final = "gan_visitor"
 LANGUAGE_WIDGET: Final = "language"
-NOT_SETTINGS: Final = ("lang", "preset", "projector", "embed", "embed_options")
+LIVE_PART: Final = "live-part"
+"""Key of the container around the live view, on pages where it does not stand at the top."""
+NOT_SETTINGS: Final = ("lang", "preset", "match", "projector", "embed", "embed_options")
 """Query parameters that name no field."""
 
 
@@ -187,9 +190,38 @@ def bench(page: str, *, preset: str = "healthy", linked: bool = True) -> Bench:
     return found
 
 
+def versus(page: str, match: str) -> Bench:
+    """Return a page's two experiments; on the first visit they are what the address asks for.
+
+    Parameters
+    ----------
+    page
+        Slug of the page.
+    match
+        Where it starts if the address names no other.
+    """
+    benches = _visitor().benches
+    if page not in benches:
+        start = MATCHES[match]
+        right = start.right
+        benches[page] = Bench(page, right, right.settings, beside=start.left, match=start)
+        _open_link(benches[page])
+    found = benches[page]
+    _write_address(found)
+    return found
+
+
 def choose_preset(page: str, key: str) -> None:
-    """Start a preset from its beginning, running at its own pace."""
+    """Start a preset, or a match, from its beginning, running at its own pace."""
     chosen = _visitor().benches[page]
+    if chosen.match is not None:
+        chosen.match = get_match(key)
+        chosen.preset, chosen.beside = chosen.match.right, chosen.match.left
+        chosen.settings, chosen.problems = chosen.preset.settings, ()
+        chosen.tell("begin", settings=chosen.settings, beside=chosen.beside)
+        chosen.tell("pace", pace=chosen.preset.pace)
+        chosen.tell("play")
+        return
     chosen.end_branch(keep=False)
     chosen.preset = get_preset(key)
     chosen.settings, chosen.problems = chosen.preset.settings, ()
@@ -199,23 +231,37 @@ def choose_preset(page: str, key: str) -> None:
     chosen.tell("play")
 
 
+def begin(page: str, changes: Mapping[str, object]) -> None:
+    """Start the page's preset over, with some of its settings changed."""
+    bench_ = _visitor().benches[page]
+    bench_.settings, bench_.problems = bench_.preset.open(changes), ()
+    bench_.tell("begin", settings=bench_.settings)
+    bench_.tell("play")
+
+
 def change(page: str, changes: Mapping[str, object]) -> None:
     """Change the settings; the engine decides whether it acts live or begins anew.
 
-    A change that is not valid changes nothing and is kept as the bench's problem.
+    Of two experiments "left.game" changes one, "game" both (`gan_core.matches.change_both`). A
+    change that is not valid changes nothing and is kept as the bench's problem.
     """
     bench_ = _visitor().benches[page]
     try:
-        _set(bench_, bench_.settings.with_changes(changes))
+        _set(bench_, changes)
     except SettingsError as error:
         bench_.problems = (error,)
 
 
-def _set(bench_: Bench, settings: Settings) -> None:
+def _set(bench_: Bench, changes: Mapping[str, object]) -> None:
+    if bench_.match is not None and bench_.beside is not None:
+        left, settings = change_both(bench_.beside, bench_.settings, changes)
+        bench_.beside = beside = left
+    else:
+        settings, beside = bench_.settings.with_changes(changes), None
     bench_.settings, bench_.problems = settings, ()
     there = settings.flat()  # a refused text goes with the piece that it was written for
     bench_.refused = {path: why for path, why in bench_.refused.items() if path in there}
-    bench_.tell("set", settings=settings)
+    bench_.tell("set", settings=settings, beside=beside)
 
 
 def socket(bench_: Bench) -> str:
@@ -245,6 +291,18 @@ def take_branch(page: str, key: str) -> None:
         bench_.looks_up += 1
 
 
+def rest(page: str, key: str) -> None:
+    """Note where the page's run has come to rest: the callback of its view."""
+    at = said(key, "paused")
+    if isinstance(at, int | float) and at >= 0:
+        _visitor().benches[page].rested = int(at)
+
+
+def dark() -> bool:
+    """Return whether the page is dark, as far as the browser has told."""
+    return st.context.theme.type == "dark"
+
+
 def end_branch(page: str, *, keep: bool) -> None:
     """Go on with the branch alone, or without it."""
     _visitor().benches[page].end_branch(keep=keep)
@@ -262,13 +320,24 @@ def sketch(page: str) -> Sketched:
     return sketches[page]
 
 
-def set_sketch(page: str, values: Mapping[str, knobs.Value]) -> None:
-    """Set knobs of a page's sketch from the page itself, and bring the sketch into view."""
+def set_sketch(page: str, values: Mapping[str, knobs.Value], task: str = "") -> None:
+    """Set knobs of a page's sketch from the page itself, and bring the sketch into view.
+
+    Parameters
+    ----------
+    page
+        Slug of the page.
+    values
+        Where the knobs have to stand; those not named stay.
+    task
+        Key of the unit that is begun by this, if one is.
+    """
     found = sketch(page)
     found.values = knobs.read(SKETCHES[page], values, found.values)
     found.turn += 1
     if page in _visitor().benches:
-        _visitor().benches[page].looks_up += 1
+        _visitor().benches[page].task = task
+        _look_at(_visitor().benches[page])
 
 
 def take_sketch(page: str, key: str) -> None:
@@ -294,7 +363,10 @@ def link_is_short(bench_: Bench) -> bool:
 
 
 def _experiment_query(bench_: Bench) -> dict[str, str]:
-    query = bench_.preset.link(bench_.settings)
+    if bench_.match is not None and bench_.beside is not None:
+        query = bench_.match.link(bench_.beside, bench_.settings)
+    else:
+        query = bench_.preset.link(bench_.settings)
     return shelf.shorten({name: str(value) for name, value in query.items()})
 
 
@@ -320,6 +392,9 @@ def _open_link(bench_: Bench) -> None:
     changes, known = shelf.lengthen(changes), changes
     if len(changes) < len(known):
         bench_.own.refuse(LINK, Refusal("link-gone"))
+    if bench_.match is not None:
+        _open_match(bench_, asked, changes)
+        return
     if not bench_.linked or not (changes or "preset" in asked):
         return
     preset, problems = bench_.preset, []
@@ -337,6 +412,28 @@ def _open_link(bench_: Bench) -> None:
     if (preset, settings) != (bench_.preset, bench_.settings):
         bench_.forget_run()
     bench_.preset, bench_.settings, bench_.problems = preset, settings, tuple(problems)
+
+
+def _open_match(bench_: Bench, asked: Mapping[str, str], changes: Mapping[str, str]) -> None:
+    """Take over what the address asks for of two experiments, as far as it is valid."""
+    if bench_.match is None or not (changes or "match" in asked):
+        return
+    match, problems = bench_.match, []
+    try:
+        match = get_match(asked.get("match", match.key))
+    except SettingsError as error:
+        problems.append(error)
+    left, right = match.left, match.right.settings
+    # A piece before its parameters, also where only one side is changed.
+    for name in sorted(changes, key=lambda name: name.split(".")[-1] not in Settings.model_fields):
+        try:
+            left, right = change_both(left, right, {name: changes[name]})
+        except SettingsError as error:
+            problems.append(error)
+    if (match, left, right) != (bench_.match, bench_.beside, bench_.settings):
+        bench_.forget_run()
+    bench_.match, bench_.preset = match, match.right
+    bench_.beside, bench_.settings, bench_.problems = left, right, tuple(problems)
 
 
 def _write_address(bench_: Bench) -> None:
@@ -374,7 +471,7 @@ def take_text(page: str, path: str, key: str) -> None:
     bench_, written = _visitor().benches[page], st.session_state[key]
     bench_.refused.pop(path, None)
     try:
-        _set(bench_, bench_.settings.with_changes({path: written}))
+        _set(bench_, {path: written})
     except SettingsError as error:
         bench_.refused[path] = (written, error)
 
@@ -384,7 +481,12 @@ def show_preset(page: str, key: str) -> None:
     choose_preset(page, key)
     bench_ = _visitor().benches[page]
     bench_.task = key
+    _look_at(bench_, LIVE_PART)
+
+
+def _look_at(bench_: Bench, part: str = "") -> None:
     bench_.looks_up += 1
+    bench_.looks_at = part
 
 
 def open_trained(page: str, key: str) -> None:

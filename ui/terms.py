@@ -12,7 +12,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-HUES: Final = {"real": "#0072B2", "fake": "#D55E00", "ink": "#22252A"}
+HUES: Final = {
+    "real": "#0072B2",
+    "fake": "#D55E00",
+    "ink": "#22252A",
+    "js": "#CC79A7",
+    "w1": "#009E73",
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,26 @@ TERMS: Final = {
     "fake": Term("G(z)", "fake", ("d-fake", "pull")),
     "latent": Term("z", "fake", ("fake",)),
     "pull": Term("−∂J_G/∂G(z)", "ink"),
+    "cost-minimax": Term("log(1 − D)", "js"),
+    "cost-non-saturating": Term("−log D", "fake"),
+    "cost-likelihood": Term("−eᵃ", "ink"),
+    "p-real": Term("p_d", "real", ("v-real",)),
+    "p-fake": Term("p_g", "fake", ("v-fake",)),
+    "d-best": Term("D*", "ink"),
+    "v-real": Term("∫ p_d log D", "real"),
+    "v-fake": Term("∫ p_g log(1 − D)", "fake"),
+    "js": Term("JS", "js"),
+    "kl": Term("KL", "ink"),
+    "reverse-kl": Term("KL(p_g‖p_d)", "ink"),
+    "wasserstein": Term("W₁", "w1"),
+    "pay-x": Term("J_x", "fake"),
+    "pay-y": Term("J_y", "real"),
+    "radius": Term("r", "ink"),
+    "eigenvalue": Term("λ", "ink"),
+    "unit-circle": Term("|λ| = 1", "ink"),
+    "kept": Term("x² + y² − ηxy", "ink"),
+    "theta": Term("θ", "fake"),
+    "psi": Term("ψ", "ink"),
 }
 """Each term under its name; `ui/live/js/stress.js` says what it is in the view."""
 

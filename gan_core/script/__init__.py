@@ -5,7 +5,7 @@ from typing import Any
 from gan_core.script.codes import Codes, NoCodeError
 from gan_core.script.constraints import CONSTRAINT_CODE
 from gan_core.script.data import DATA_CODE
-from gan_core.script.games import GAME_CODE
+from gan_core.script.games import GAME_CODE, OBJECTIVE_CODE
 from gan_core.script.players import (
     ACTIVATION_CODE,
     AVERAGE_CODE,
@@ -19,7 +19,7 @@ from gan_core.script.write import LANGUAGES, notebook, script
 CODES: dict[str, Codes[Any]] = {
     codes.kind: codes
     for codes in (
-        *(DATA_CODE, LATENT_CODE, GAME_CODE, CONSTRAINT_CODE, UPDATE_CODE),
+        *(DATA_CODE, LATENT_CODE, GAME_CODE, OBJECTIVE_CODE, CONSTRAINT_CODE, UPDATE_CODE),
         *(OPTIMIZER_CODE, ACTIVATION_CODE, SCHEDULE_CODE, AVERAGE_CODE),
     )
 }

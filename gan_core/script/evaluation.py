@@ -7,6 +7,7 @@ from gan_core.metrics.divergences import CELLS, LINE_CELLS, REFERENCE
 from gan_core.metrics.modes import SAMPLES
 from gan_core.script.codes import fill
 from gan_core.script.data import weighted
+from gan_core.script.games import said
 from gan_core.script.players import AVERAGE_CODE
 from gan_core.settings import Settings
 
@@ -74,7 +75,7 @@ def evaluation(settings: Settings, *, seen: bool) -> str:
         grid=LINE_CELLS if line else CELLS,
         side="the line" if line else "each side of it",
         generator="average" if AVERAGE_CODE.write(settings.average) else "G",
-        output=f"D({x})" if settings.game.scores else f"D({x}).sigmoid()",
+        output=said(settings.game, f"D({x})"),
         index="cell[:, 0]" if line else "cell[:, 0] + GRID * cell[:, 1]",
         cells="GRID" if line else "GRID**2",
         modes=fill(_MODES, fair=fair) if modes else "",

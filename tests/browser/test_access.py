@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from ui.lessons import LESSONS
+
 pytestmark = pytest.mark.browser
 LANGUAGES = ("ko", "en")
 AXE = Axe()
@@ -70,6 +72,17 @@ def test_the_playground(enter, lang):
     student.page.get_by_role("button", name=student.words.say("lesson.projector")).click()
     expect(student.view).to_have_attribute("data-projector", "on")
     in_both_themes(student, "projector")
+
+
+@pytest.mark.parametrize("slug", [one.slug for one in LESSONS if one.group == "theory"])
+def test_a_theory_page(enter, slug):
+    """One language each by turns: their words are drawn by the same parts."""
+    number = [one.slug for one in LESSONS].index(slug)
+    student = enter(f"/{slug}", lang=LANGUAGES[number % 2]).until("s.frames >= 1")
+    in_both_themes(student, "as it opens")
+    for drawer in student.page.locator('[data-testid="stMain"] summary').all():
+        drawer.click()
+    in_both_themes(student, "drawers open")
 
 
 def test_notes_and_phone(enter):

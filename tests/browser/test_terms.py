@@ -123,7 +123,7 @@ def test_each_term_has_its_place(student):
     for term, places in WHAT.items():
         chip(student, term).click()
         assert meant(student) == places, term
-    assert WHAT.keys() | {"field"} == TERMS.keys()
+    assert WHAT.keys() <= TERMS.keys()  # those of other pages mean something there
 
 
 @pytest.mark.parametrize("preset", ["healthy", "line"])

@@ -69,8 +69,10 @@ def chosen(kind, key):
     fields = {
         "optimizer": ("g_optimizer", "d_optimizer"),
         "activation": ("generator.activation", "discriminator.activation"),
+        "objective": ("game.objective",),
     }.get(kind, (kind,))
-    return small().with_changes(dict.fromkeys(fields, key))
+    base = small(game="f-kl") if kind == "objective" else small()
+    return base.with_changes(dict.fromkeys(fields, key))
 
 
 OTHERS = {
@@ -99,6 +101,11 @@ OTHERS = {
     "smoothed": {"game.smooth_real": 0.1, "game.smooth_fake": 0.2},
     "smoothed squares": {
         **{"game": "least-squares", "game.smooth_real": 0.3, "game.smooth_fake": 0.05},
+    },
+    **{
+        f"{key} in practice": {"game": key, "game.objective": "practical"}
+        for key in GAMES.names()
+        if "objective" in GAMES.get(key).model_fields
     },
     "uneven ring": {"data.imbalance": 20},
     "one mode": {"data.modes": 1, "data.imbalance": 20},
@@ -261,7 +268,8 @@ def test_costs_at_fixed_logits(game, constraint):
     settings = small(game=game, constraint=constraint).with_changes(smooth if has else {})
     names = Script(settings, 0).names
     a = torch.linspace(-9, 9, 37, dtype=torch.float64)
-    for name in ("d_cost_real", "d_cost_fake", "g_cost"):
+    own = ["output"] if "output" in names else []
+    for name in ["d_cost_real", "d_cost_fake", "g_cost", *own]:
         assert torch.allclose(names[name](a), getattr(settings.game, name)(a), rtol=1e-12), name
     x = torch.linspace(-1, 1, 24, dtype=torch.float64).view(12, 2)
     if settings.constraint.where:  # all points the same, so that no random number matters

@@ -13,14 +13,16 @@ class StandIn:
 
     def __init__(self):
         self.runs = {}
+        self.besides = {}
         self.log = []
         self.failures = {}
 
-    def create(self, settings, *, pace=0.0, playing=True):
+    def create(self, settings, *, beside=None, pace=0.0, playing=True):
         run_id = f"run{len(self.log)}"
         assert playing
         self.log.append((run_id, "create", settings, pace))
         self.runs[run_id] = settings
+        self.besides[run_id] = beside
         return RunHandle(run_id, f"secret of {run_id}")
 
     def token(self, run_id):
@@ -34,16 +36,18 @@ class StandIn:
 
     def beside(self, run_id):
         self.token(run_id)
+        return self.besides[run_id]
 
     def failure(self, run_id):
         self.token(run_id)
         return self.failures.get(run_id)
 
-    def command(self, run_id, command, *, pace=None, settings=None):
+    def command(self, run_id, command, *, pace=None, settings=None, beside=None):
         self.token(run_id)
         self.log.append((run_id, command, settings, pace))
         if command in ("set", "begin"):
             self.runs[run_id] = settings
+            self.besides[run_id] = beside
 
     def close(self, run_id):
         self.runs.pop(run_id, None)

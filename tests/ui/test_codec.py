@@ -51,6 +51,7 @@ def some_sections(seed: int = 0, n: int = 5, g: int = 4) -> dict[str, np.ndarray
         "batch_fake": rng.normal(size=(n, 2)),
         "batch_z": rng.normal(size=(n, 2)).astype(np.float32),
         "batch_scores": rng.random((2, n)).astype(np.float32),
+        "logits": rng.normal(size=n).astype(np.float32),
     }
 
 

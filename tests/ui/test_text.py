@@ -28,9 +28,11 @@ PROBLEMS = (
 
 # What a Korean text may say in Latin letters: names, symbols, and the English term in brackets.
 TERMS = """
-    GAN Adam SGD RMSprop ReLU Leaky tanh JS KL G D z x y a k c σ G(z) D(x) Language English
-    generative adversarial network generator discriminator latent space mode critic
-    CSV HTML PNG GIF Python Jupyter MB Ctrl Esc non-saturating R I
+    GAN f-GAN log Adam SGD RMSprop ReLU Leaky tanh JS KL G D z x y a k c σ G(z) D(x)
+    Language English
+    generative adversarial network generator discriminator latent space mode critic logit minimax
+    CSV HTML PNG SVG GIF Python Jupyter MB Ctrl Esc non-saturating R I
+    xy WGAN WGAN-GP Nash equilibrium eigenvalue extragradient optimistic gradient min-max
 """
 
 

@@ -29,7 +29,7 @@ def titles(bench: Bench, words: Words) -> dict[str, object] | None:
 
 def _remarks(bench: Bench, words: Words) -> tuple[list[str], list[str]]:
     """Return what the headings of both sides add: the one setting that differs, or what to do."""
-    pairs = _differing(bench.beside or bench.settings, bench.settings)
+    pairs = differing(bench.beside or bench.settings, bench.settings)
     if not pairs:
         return [], [words.say("branch.change")]
     name = names.full_label(words, pairs[0][1])
@@ -69,13 +69,13 @@ def panel(bench: Bench, words: Words) -> None:
 def differences(words: Words, left: Settings, right: Settings) -> list[str]:
     """Return in words what differs between two settings: "name: left → right"."""
     said = []
-    for both in _differing(left, right):
+    for both in differing(left, right):
         shown = [names.quote(names.shown(words, one, one.value)) for one in both]
         said.append(f"{names.full_label(words, both[1])}: {shown[0]} → **{shown[1]}**")
     return said
 
 
-def _differing(left: Settings, right: Settings) -> list[tuple[Field, Field]]:
+def differing(left: Settings, right: Settings) -> list[tuple[Field, Field]]:
     """Return the fields of both that differ; those of one choice alone are told by the choice."""
     ours = {field.path: field for field in left.fields()}
     both = [(ours[field.path], field) for field in right.fields() if field.path in ours]

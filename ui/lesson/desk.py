@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from gan_core.presets import get_preset
 from ui import session
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def goals(bench: Bench, units: Iterable[Unit]) -> list[dict[str, object]]:
         if bench.preset.key != unit.key or not unit.live:
             continue
         found += _answer_goal(unit, notes)
-        start = get_preset(unit.key).settings
+        start = bench.preset.settings
         for task in unit.tasks:
             key = f"{unit.key}/{task.key}"
             if key not in notes.done and task.open_in(bench.settings, start):
@@ -89,6 +88,12 @@ def take_reached(page: str, key: str) -> None:
             notes.done.add(str(goal))
 
 
+def begun(bench: Bench, units: Iterable[Unit]) -> bool:
+    """Return whether the live experiment may show: something was predicted, or it was asked for."""
+    predicted = any(unit.key in session.notes(bench.page).predictions for unit in units)
+    return predicted or bench.run is not None or bench.looks_at == session.LIVE_PART
+
+
 def lock(page: str, unit: Unit, key: str) -> None:
     """Lock a prediction in, and start what will show how it was."""
     predicted = session.said(key)
@@ -98,7 +103,7 @@ def lock(page: str, unit: Unit, key: str) -> None:
     if unit.sets is None:
         session.show_preset(page, unit.key)
     else:
-        session.set_sketch(page, unit.sets)
+        session.set_sketch(page, unit.sets, unit.key)
     if unit.seen is None:
         open_answer(page, unit.key)
 

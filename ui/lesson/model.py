@@ -28,6 +28,9 @@ NUMBERS: Final = (
     "dFake",
     "pull",
     "outside",
+    "trust",
+    "slope",
+    "effective",
 )
 """Numbers of the live view that a goal may name."""
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from gan_core.presets import PRESETS
 from ui import names, session
 from ui.lesson import desk, formula
 from ui.lesson.model import Choice
@@ -36,6 +35,33 @@ def unit(bench: Bench, words: Words, part: Unit) -> None:
     _tasks(bench, words, part)
 
 
+def units(bench: Bench, words: Words, asked: Iterable[Unit]) -> None:
+    """Draw some rounds, each in a column of readable width; one that is begun stands elsewhere."""
+    for part in asked:
+        with st.container(key=f"prose-unit-{part.key}"):
+            if part.key != bench.task:
+                unit(bench, words, part)
+                continue
+            name = f"{names.preset_title(words, part.key)}: " if part.live else ""
+            st.markdown(f":gray[{name}{words.say('lesson.above')}]")
+
+
+def begun(bench: Bench, words: Words, asked: Iterable[Unit]) -> None:
+    """Draw the round that the student has begun, where it is done; none if it is not of these."""
+    for part in asked:
+        if part.key != bench.task:
+            continue
+        with st.container(key="task"):
+            unit(bench, words, part)
+            st.button(
+                words.say("playground.put_away"),
+                icon=":material/close:",
+                type="tertiary",
+                on_click=session.end_task,
+                args=(bench.page,),
+            )
+
+
 def _ask(page: str, words: Words, part: Unit) -> None:
     question = words.say(f"{page}.question.{part.key}.ask")
     key = f"predict-{part.key}"
@@ -57,7 +83,7 @@ def _ask(page: str, words: Words, part: Unit) -> None:
         )
         chosen = True
     st.button(
-        words.say("lesson.lock", name=names.preset_name(words, PRESETS[part.key]))
+        words.say("lesson.lock", name=names.preset_title(words, part.key))
         if part.live
         else words.say("lesson.lock_sketch"),
         key=f"lock-{part.key}",
@@ -75,7 +101,7 @@ def _wait(bench: Bench, words: Words, part: Unit, predicted: str) -> None:
         st.markdown(f":material/lock: {words.say('lesson.locked', said=said)}")
         if part.live and bench.preset.key != part.key:
             st.button(
-                words.say("lesson.run", name=names.preset_name(words, PRESETS[part.key])),
+                words.say("lesson.run", name=names.preset_title(words, part.key)),
                 key=f"run-{part.key}",
                 icon=":material/play_arrow:",
                 on_click=session.show_preset,
@@ -186,7 +212,7 @@ def fact_check(bench: Bench, words: Words, claims: Iterable[Claim]) -> None:
 def _decide(page: str, words: Words, claim: Claim) -> None:
     """Draw the way to what decides a claim: an experiment, or the sketch."""
     if claim.preset:
-        label = words.say("lesson.decide", name=names.preset_name(words, PRESETS[claim.preset]))
+        label = words.say("lesson.decide", name=names.preset_title(words, claim.preset))
         act: Callable[[], None] = partial(session.show_preset, page, claim.preset)
     else:
         label = words.say("lesson.decide_sketch")

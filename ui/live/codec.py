@@ -54,6 +54,7 @@ HEAD: Final = (
     "moment",
     "beside",
     "kl_floor",
+    "game",
 )
 """Names of the head's numbers, in order; one that is not given is 0."""
 
@@ -65,6 +66,16 @@ STATUS: Final = {
     "waiting": 4,
     "recovering": 5,
 }
+GAMES: Final = (
+    "",
+    "non-saturating",
+    "minimax",
+    "maximum-likelihood",
+    "least-squares",
+    "hinge",
+    "wasserstein",
+)
+"""The games that the browser knows by their place here; another one travels as 0."""
 
 
 class Section(NamedTuple):
@@ -96,6 +107,7 @@ SECTIONS: Final[dict[str, Section]] = {
     "batch_fake": Section(18, "<i2", (0, DIM), "position"),
     "batch_z": Section(19, "<f4", (0, DIM), "plain"),
     "batch_scores": Section(20, "<f4", (2, 0), "plain"),
+    "logits": Section(21, "<f4", (0,), "plain"),
 }
 SCENERY: Final = ("real", "centres", "weights")
 """Sections that stand still within an epoch."""
@@ -176,7 +188,14 @@ def encode_frame(
         The message, as `encode` writes it.
     """
     beside = int(frame.beside is not None)
-    told = {"seq": seq, "status": STATUS[frame.status], "moment": moment, "beside": beside}
+    game = GAMES.index(frame.game) if frame.game in GAMES else 0
+    told = {
+        "seq": seq,
+        "status": STATUS[frame.status],
+        "moment": moment,
+        "beside": beside,
+        "game": game,
+    }
     head = {name: float(getattr(frame, name)) for name in HEAD if name not in told}
     names = set(SECTIONS) - {"album"} - (set() if scenery else set(SCENERY))
     arrays = {name: getattr(frame, name) for name in SECTIONS if name in names}

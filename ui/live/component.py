@@ -31,6 +31,8 @@ MODULES: Final = (
     "scene",
     "line",
     "strips",
+    "game_costs",
+    "curve",
     "readout",
     "moments",
     "time",
@@ -58,6 +60,9 @@ LAYERS: Final[dict[str, bool]] = {
     "arrows": False,
 }
 """Layers of the picture and whether they show at first."""
+
+CHARTS: Final = ("costs", "scores", "modes", "distances", "curve")
+"""Charts that may stand beside the picture."""
 
 FASTEST: Final = 30.0
 Layout = Literal["playground", "home", "pair"]
@@ -104,6 +109,7 @@ def live_view(
     words: Mapping[str, str],
     layout: Layout = "playground",
     layers: Mapping[str, bool] | None = None,
+    charts: Iterable[str] = ("costs", "scores", "modes", "distances"),
     rate: float = 12.0,
     height: int | Literal["content", "stretch"] = "content",
     returning: Mapping[str, object] | None = None,
@@ -113,6 +119,8 @@ def live_view(
     projector: bool = False,
     titles: Mapping[str, object] | None = None,
     on_branch: Callable[[], None] | None = None,
+    estimates: tuple[str, str] | None = None,
+    on_paused: Callable[[], None] | None = None,
 ) -> None:
     """Show a run, live.
 
@@ -134,6 +142,9 @@ def live_view(
     layers
         Which layers show at first, by name (`LAYERS`); those not named keep their default. The
         student's own choice stays until these change.
+    charts
+        Which charts show beside the picture (`CHARTS`): costs, D's output, modes, distances, and
+        "curve", the cost of each fake over D's logit with its share of the gradient.
     rate
         Frames per second to ask for, from 1 to 30.
     height
@@ -159,17 +170,26 @@ def live_view(
     on_branch
         Called when the student wants to branch from a moment; the trigger value ``branch`` then
         holds its ``epoch`` and ``iteration``. Without it that is not offered.
+    estimates
+        Of a pair: which distance each game estimates by itself, "js", "w1" or "", of the run and
+        of what stands beside it; drawn dashed beside the measured one.
+    on_paused
+        Called when the run has come to rest; the trigger value ``paused`` is the iteration.
 
     Raises
     ------
     ValueError
-        For an unknown layer or layout, or a rate that is out of range.
+        For an unknown layer, chart or layout, or a rate that is out of range.
     """
     if layout not in ("playground", "home", "pair"):
         raise ValueError(f"layout is 'playground', 'home' or 'pair', not {layout!r}")
     unknown = sorted(set(layers or {}) - set(LAYERS))
     if unknown:
         raise ValueError(f"unknown layer {unknown[0]!r}; known are {', '.join(LAYERS)}")
+    shown = list(charts)
+    strange = sorted(set(shown) - set(CHARTS))
+    if strange:
+        raise ValueError(f"unknown chart {strange[0]!r}; known are {', '.join(CHARTS)}")
     if not 1 <= rate <= FASTEST:
         raise ValueError(f"rate is from 1 to {FASTEST:.0f} frames per second, not {rate}")
     data = {
@@ -177,12 +197,15 @@ def live_view(
         "words": dict(words),
         "layout": layout,
         "layers": {**LAYERS, **(layers or {})},
+        "charts": shown,
         "rate": rate,
         "projector": projector,
         "goals": [dict(goal) for goal in goals],
         "returning": None if returning is None else dict(returning),
         "titles": None if titles is None else dict(titles),
         "branching": on_branch is not None,
+        "estimates": None if estimates is None else list(estimates),
+        "resting": on_paused is not None,
     }
     _component(
         key=key,
@@ -191,6 +214,7 @@ def live_view(
         on_offer_change=on_offer or _nothing,
         on_reached_change=on_reached or _nothing,
         on_branch_change=on_branch or _nothing,
+        on_paused_change=on_paused or _nothing,
     )
 
 

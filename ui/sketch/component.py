@@ -21,11 +21,38 @@ if TYPE_CHECKING:
 
 HERE: Final = Path(__file__).parent
 LIVE: Final = HERE.parent / "live" / "js"
-SHARED: Final = ("live/goals", "live/theme", "live/words", "ticks", "plot", "widgets", "sketch")
+SHARED: Final = (
+    *("live/goals", "live/theme", "live/words"),
+    *("ticks", "plot", "widgets", "peek", "sketch"),
+)
 """Modules of every sketch, each after those that it imports; those of the live view under live/."""
 
 KINDS: Final[dict[str, tuple[str, ...]]] = {
-    "optimal": ("densities", "divergences", "optimal"),
+    "optimal": ("densities", "divergences", "judging", "optimal"),
+    "dynamics": (
+        "bilinear",
+        "dirac",
+        "tables",
+        "portrait",
+        "dynamics_xy",
+        "dynamics_dirac",
+        "dynamics_order",
+        "dynamics",
+    ),
+    "costs": ("live/game_costs", "races", "costs"),
+    "atlas": (
+        "densities",
+        "pulls",
+        "lines",
+        "fitting",
+        "family",
+        "multiples",
+        "atlas_shift",
+        "atlas_lines",
+        "atlas_fit",
+        "atlas_family",
+        "atlas",
+    ),
 }
 """The modules of each kind of sketch beyond `SHARED`; the last one has its entry."""
 

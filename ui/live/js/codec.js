@@ -12,14 +12,17 @@ export const POSITION_STEPS = 32767;
 export const HEAD_NAMES = [
   'seq', 'epoch', 'iteration', 'half', 'status', 'extent', 'rate', 'pace', 'modes',
   'js_floor', 'w1_floor', 'score_low', 'score_high', 'score_kind', 'arrow_scale', 'place',
-  'dim', 'lives', 'restored', 'back', 'moment', 'beside', 'kl_floor',
+  'dim', 'lives', 'restored', 'back', 'moment', 'beside', 'kl_floor', 'game',
 ];
 export const STATUS_NAMES = ['starting', 'running', 'paused', 'diverged', 'waiting', 'recovering'];
+export const GAME_NAMES = [
+  '', 'non-saturating', 'minimax', 'maximum-likelihood', 'least-squares', 'hinge', 'wasserstein',
+];
 
 const SECTION_NAMES = [
   '', 'head', 'real', 'centres', 'fake', 'field', 'warp', 'arrows', 'histogram', 'history',
   'metrics', 'shares', 'weights', 'latent', 'density', 'album', 'trace', 'batch_real', 'batch_fake',
-  'batch_z', 'batch_scores',
+  'batch_z', 'batch_scores', 'logits',
 ];
 const ARRAY_TYPES = [Uint8Array, Int16Array, Uint16Array, Float32Array, Float64Array];
 

@@ -171,6 +171,15 @@ export function groupMeans(rows, column, most) {
   return out;
 }
 
+/**
+ * What the players themselves can tell of a distance, from a row of the history: of JS a lower bound
+ * by D's cost (JS ≥ log 2 − J_D/2, equal for the best D), of W₁ the gap between the critic's means.
+ */
+export const ESTIMATES = {
+  js: ([, dCost]) => Math.LN2 - dCost / 2,
+  w1: ([, , , dReal, dFake]) => dReal - dFake,
+};
+
 const NICE_STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 /** The round number next to `value` for which `fits` holds; each is a nice step × 10^k. */

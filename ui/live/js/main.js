@@ -37,7 +37,8 @@ class Held {
     const socket = this.returning.socket(this.data.socket, this.data.returning, offer);
     const reached = (goals) => this.setTriggerValue('reached', goals);
     const branch = (from) => this.setTriggerValue('branch', from);
-    this.view.apply({ ...this.data, socket, reached, branch });
+    const paused = this.data.resting && ((at) => this.setTriggerValue('paused', at));
+    this.view.apply({ ...this.data, socket, reached, branch, paused });
   }
 
   /**

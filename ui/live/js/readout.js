@@ -3,8 +3,9 @@
  * the picture, and the text alternative. They change at most five times a second, because faster
  * numbers cannot be read; the text alternative at most every three seconds, because it may be spoken.
  */
-import { STATUS_NAMES } from './codec.js';
-import { shareOutside } from './figures.js';
+import { GAME_NAMES, STATUS_NAMES } from './codec.js';
+import { CurveStrip, gradientOf } from './curve.js';
+import { ESTIMATES, shareOutside } from './figures.js';
 import { ScoreStrip, TimeStrip } from './strips.js';
 import { decimal, whole } from './words.js';
 
@@ -45,7 +46,8 @@ export class Readout {
     this.kl = new TimeStrip(root.querySelector('[data-chart="kl"]'), [
       { column: 6, colour: 'ink', style: 'dashed' },
     ], [0, 0.2]);
-    this.strips = [this.kl, this.costs, this.scores, this.modes, this.js, this.w1];
+    this.curve = new CurveStrip(chart('curve'));
+    this.strips = [this.kl, this.costs, this.scores, this.modes, this.js, this.w1, this.curve];
     this.clear();
   }
 
@@ -63,9 +65,34 @@ export class Readout {
     this.redraw();
   }
 
+  /**
+   * Show beside a measured distance what the players themselves can tell of it.
+   * @param {string} kind a key of ESTIMATES; '' for nothing
+   */
+  estimates(kind = '') {
+    this.estimate = kind;
+    const node = [...this.root.querySelectorAll('.estimate')]
+      .find((one) => one.closest('.beside') === this.root.closest('.beside'));
+    node.hidden = !kind;
+    node.querySelector('path').setAttribute('class', `line-${kind || 'ink'} dashed`);
+    this.redraw();
+  }
+
+  /** How much of a measured distance the game's own estimate says: 1 would be right. */
+  trust(row, measured) {
+    if (!row || !measured || !this.estimate) return undefined;
+    return ESTIMATES[this.estimate](row) / measured[this.estimate === 'js' ? 4 : 5];
+  }
+
+  /** That estimate over time. */
+  guessed(kind, rows) {
+    if (kind !== this.estimate) return [];
+    return rows.map((row) => [row[0], ESTIMATES[kind](row)]);
+  }
+
   /** Let the curve of a term stand out in its chart; without one all are equal. */
   stress(meaning) {
-    ['costs', 'scores'].forEach((name) => {
+    ['costs', 'scores', 'curve'].forEach((name) => {
       this[name].meant = meaning?.strip === name ? meaning.hue : undefined;
     });
     this.redraw();
@@ -130,9 +157,10 @@ export class Readout {
     this.scores.draw(theme, frame?.histogram, head,
       words.say(head.score_kind ? 'axis_score' : 'axis_probability'));
     this.modes.draw(theme, frame ? measured : [], present, axis);
-    this.js.draw(theme, frame ? measured : [], present, axis, head.js_floor);
-    this.w1.draw(theme, frame ? measured : [], present, axis, head.w1_floor);
+    this.js.draw(theme, frame ? measured : [], present, axis, head.js_floor, this.guessed('js', plain));
+    this.w1.draw(theme, frame ? measured : [], present, axis, head.w1_floor, this.guessed('w1', plain));
     this.kl.draw(theme, frame ? measured : [], present, axis, head.kl_floor);
+    this.curve.draw(theme, frame, words.say(head.score_kind ? 'axis_score' : 'axis_logit'));
   }
 
   /** Whether the frame is one of the past. */
@@ -143,6 +171,7 @@ export class Readout {
     const { head } = this.frame;
     const [row, measured] = [this.history, this.metrics]
       .map((kept) => (this.past ? kept.before(head.iteration) : kept.last));
+    const gradient = gradientOf(this.frame.logits?.values, GAME_NAMES[head.game]);
     return {
       iteration: head.iteration,
       rate: head.rate,
@@ -159,8 +188,13 @@ export class Readout {
       js: measured?.[4],
       w1: measured?.[5],
       kl: measured?.[6],
+      estimate: row && this.estimate ? ESTIMATES[this.estimate](row) : undefined,
       measured: measured?.[0] ?? -1,
+      trust: this.trust(row, measured),
       pull: head.arrow_scale,
+      slope: gradient?.pull,
+      effective: gradient?.effective,
+      counted: gradient?.count,
       outside: shareOutside(this.frame.fake?.values ?? [], this.frame.fake?.shape[1]),
     };
   }
@@ -174,7 +208,7 @@ export class Readout {
         if (own && node.textContent !== text) node.textContent = text;
       });
     };
-    const of = (n) => words.say('of', { n: whole(n), total: whole(now.modes) });
+    const of = (n, total) => words.say('of', { n: whole(n), total: whole(total) });
     put('iteration', whole(this.frame.head.clock ?? now.iteration)); // of two, whoever goes on
     const running = STATUS_NAMES[this.frame.head.status] === 'running';
     const rate = now.rate >= 10 ? whole(now.rate) : decimal(now.rate, 1);
@@ -183,13 +217,16 @@ export class Readout {
     put('g_cost', decimal(now.gCost));
     put('d_real', decimal(now.dReal));
     put('d_fake', decimal(now.dFake));
-    put('covered', now.modes ? of(now.covered) : '–');
+    put('covered', now.modes ? of(now.covered, now.modes) : '–');
     put('captured', now.modes ? whole(now.captured) : '–');
     put('quality', Number.isFinite(now.quality) ? `${Math.round(100 * now.quality)} %` : '–');
     put('js', decimal(now.js, 3));
     put('w1', decimal(now.w1, 3));
     put('kl', decimal(now.kl, 3));
+    put('estimate', decimal(now.estimate, 3));
     put('pull', words.say('pull', { n: decimal(this.frame.head.arrow_scale) }));
+    put('slope', decimal(now.slope, 4));
+    put('effective', now.counted ? words.say('of', { n: decimal(now.effective, now.effective < 10 ? 1 : 0), total: now.counted }) : '–');
     put('outside', now.outside >= 0.01 ? words.say('outside', { n: Math.round(100 * now.outside) }) : '');
     this.root.dataset.modes = now.modes ? 'some' : 'none';
     this.root.dataset.critic = now.critic ? 'yes' : 'no';

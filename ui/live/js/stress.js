@@ -15,6 +15,26 @@ export const MEANINGS = {
   fake: { layers: ['fake'] },
   latent: { layers: ['grid'] },
   pull: { layers: ['arrows', 'fake'] },
+  'cost-minimax': { strip: 'curve', hue: 'js' },
+  'cost-non-saturating': { strip: 'curve', hue: 'fake' },
+  'cost-likelihood': { strip: 'curve', hue: 'ink' },
+  'p-real': { sketch: true }, // means something in a sketch alone
+  'p-fake': { sketch: true },
+  'd-best': { sketch: true },
+  'v-real': { sketch: true },
+  'v-fake': { sketch: true },
+  js: { sketch: true },
+  kl: { sketch: true },
+  'reverse-kl': { sketch: true },
+  wasserstein: { sketch: true },
+  'pay-x': { sketch: true },
+  'pay-y': { sketch: true },
+  radius: { sketch: true },
+  eigenvalue: { sketch: true },
+  'unit-circle': { sketch: true },
+  kept: { sketch: true },
+  theta: { sketch: true },
+  psi: { sketch: true },
 };
 const FAINT = 0.12; // what is not meant can still be seen
 const PEEK_EVERY = 80; // ms
@@ -105,7 +125,7 @@ export class Stress {
     this.root = root;
     this.peek = new Peek(root);
     window.addEventListener('gan-term', ({ detail }) => {
-      const meaning = MEANINGS[detail.name];
+      const meaning = MEANINGS[detail.name]?.sketch ? undefined : MEANINGS[detail.name];
       this.mark(meaning);
       tell(meaning);
       this.peek.show(meaning ? this.canvases(meaning) : [], detail);

@@ -13,7 +13,7 @@ const TALLEST_BAR = 0.4; // share of the samples
 const DASHES = { solid: [], dashed: [5, 3.5], dotted: [1.2, 3.2] };
 
 /** The plot area of one small canvas, and the marks that all charts share. */
-class Plot {
+export class Plot {
   constructor(canvas) {
     this.canvas = canvas;
     this.context = canvas.getContext('2d');
@@ -148,8 +148,10 @@ export class TimeStrip extends Plot {
   /** Whether its scales have grown since it was drawn: it may share them with another chart. */
   get outgrown() { return this.drawn !== undefined && this.drawn !== this.scales; }
 
-  draw(theme, rows, iteration, axisName, floor = NaN) {
+  /** @param {[number, number][]} guess a second curve of the same unit, dashed: iteration, value */
+  draw(theme, rows, iteration, axisName, floor = NaN, guess = []) {
     rows.forEach((row) => this.series.forEach(({ column }) => this.range.include(row[column])));
+    guess.forEach(([, value]) => this.range.include(value));
     this.range.include(floor);
     this.span.include(niceCeiling(iteration));
     this.drawn = this.scales;
@@ -160,6 +162,7 @@ export class TimeStrip extends Plot {
       const y = this.range.part(floor);
       this.line([[0, y], [1, y]], theme.ink, { style: 'dotted', width: 1.3, alpha: 0.75 });
     }
+    if (guess.length) this.drawSeries(theme, guess, { ...this.series[0], column: 1, style: 'dashed' });
     this.series.forEach((series) => {
       this.emphasise(series.colour, () => this.drawSeries(theme, rows, series));
     });

@@ -21,6 +21,7 @@ const DEAR_PICTURE = 3; // ms
 const PAUSE = 20; // ms; with the wait for the screen about 30 pictures per second
 // Which controls act in which state; in all others none does.
 const CONTROLS = { running: 'all', paused: 'all', diverged: 'reset' };
+const REST = 400; // ms without a further step
 const STEPS = ['step', 'step-d', 'step-g'];
 
 export class LiveView {
@@ -88,6 +89,9 @@ export class LiveView {
     }
     this.root.dataset.layout = data.layout;
     this.pair(data.layout === 'pair', data.titles);
+    this.root.querySelectorAll('.strips > section').forEach((node) => {
+      node.hidden = !data.charts.includes(node.dataset.strip);
+    });
     const layers = JSON.stringify(data.layers);
     if (layers !== this.layersText) { // the student's own choice stays until the page changes its mind
       this.layersText = layers;
@@ -98,7 +102,9 @@ export class LiveView {
     this.sides.forEach((side) => side.dress(this.theme, this.words));
     this.overview.dress(this.theme, this.words);
     this.time.dress(this.words, data.branching);
+    this.estimate(data.estimates);
     this.reached = data.reached;
+    this.paused = data.paused;
     this.branch = data.branch;
     this.goals.aim(data.goals ?? [], this.head?.iteration ?? 0);
     this.line.connect(data.socket, data.rate);
@@ -120,6 +126,26 @@ export class LiveView {
     this.side.name(titles?.right);
     this.sides[1]?.name(titles?.left);
     this.sides[1]?.share(this.side, titles?.common);
+  }
+
+  /** Show beside measured distances what the players can tell of them: right, left. */
+  estimate(kinds) {
+    if (String(kinds) === this.estimated) return;
+    this.estimated = String(kinds);
+    this.root.dataset.estimates = kinds?.some(Boolean) ? 'on' : 'off';
+    this.sides.forEach((side, i) => side.readout.estimates(kinds?.[i]));
+  }
+
+  /** Tell the page at which iteration the run has come to rest. */
+  tellRest(run) {
+    clearTimeout(this.resting);
+    if (!this.paused || run !== 'paused' || this.head.moment >= 0) return;
+    const at = `${this.head.epoch} ${this.head.iteration}`;
+    if (at === this.restedAt) return;
+    this.resting = setTimeout(() => {
+      this.restedAt = at;
+      this.paused(this.head.iteration);
+    }, REST);
   }
 
   /** Notice when the size of a canvas changes. */
@@ -261,6 +287,7 @@ export class LiveView {
     const run = this.head ? STATUS_NAMES[this.head.status] : 'starting';
     const status = this.state === 'open' || this.state === 'connecting' ? run : this.state;
     this.root.dataset.status = status;
+    this.tellRest(run);
     if (status !== 'recovering') { // what is pressed meanwhile is heard afterwards
       this.transport.update(this.words, run, this.head?.pace);
       this.transport.enable(CONTROLS[status] ?? 'none');
@@ -293,6 +320,7 @@ export class LiveView {
     this.sides.forEach((side) => side.close());
     this.overview.close();
     clearTimeout(this.timer);
+    clearTimeout(this.resting);
     cancelAnimationFrame(this.request);
   }
 }

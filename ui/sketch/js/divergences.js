@@ -60,7 +60,8 @@ export const optimal = (p, q) => p.map((value, i) => {
 
 /** V(D*), from the densities: D* itself rounds to 1 far out, where there still is a trace of fakes. */
 export const optimalValue = (p, q, dx) => -integral(p, q, dx, (a, b) => (
-  (a > 0 ? a * Math.log1p(b / a) : 0) + (b > 0 ? b * Math.log1p(a / b) : 0)));
+  (a > 0 ? a * logAddExp(0, Math.log(b) - Math.log(a)) : 0)
+  + (b > 0 ? b * logAddExp(0, Math.log(a) - Math.log(b)) : 0)));
 
 /** V(D) = ∫ p log D + q log(1 − D); −∞ where D is sure and wrong. */
 export const gameValue = (d, p, q, dx) => dx * total(Float64Array.from(d, (at, i) => (

@@ -195,16 +195,17 @@ export class Plot {
    * @param {Object} given
    *   label: what it is, for screen readers; x, y: [low, high]; xName, yName: under and above the
    *   axes; height: px, or a share of the width (at most 2); xTicks, yTicks: about how many, or the
-   *   numbers themselves; grid: whether lines go across
+   *   numbers themselves; yText: how those of y are written; grid: whether lines go across; margin:
+   *   px left of the y axis
    */
-  constructor(parent, given) {
+  constructor(parent, { label, ...given }) {
     Object.assign(this, {
-      height: 260, xTicks: 6, yTicks: 4, grid: true, xName: '', yName: '', scale: 1,
+      height: 260, xTicks: 6, yTicks: 4, yText: tickText, grid: true, xName: '', yName: '', margin: 40, scale: 1,
     }, given);
     this.items = [];
     this.node = document.createElement('figure');
     this.node.className = 'plot';
-    this.svg = svg('svg', { role: 'group', 'aria-label': this.label });
+    this.svg = svg('svg', { role: 'group', 'aria-label': label });
     this.axes = svg('g', { class: 'axes', 'aria-hidden': 'true' });
     this.clip = svg('rect');
     const id = `clip-${Plot.count += 1}`;
@@ -253,7 +254,7 @@ export class Plot {
     const { width, scale } = this;
     if (!width) return;
     const height = Math.round(this.height <= 2 ? width * this.height : this.height * Math.max(1, scale * 0.85));
-    const box = { left: 40 * scale, top: (this.yName ? 26 : 10) * scale };
+    const box = { left: this.margin * scale, top: (this.yName ? 26 : 10) * scale };
     box.width = width - box.left - 12;
     box.height = height - box.top - (this.xName ? 40 : 24) * scale;
     this.box = box;
@@ -271,7 +272,7 @@ export class Plot {
     const [right, bottom] = [box.left + box.width, box.top + box.height];
     const across = marksOf(this.yTicks, this.y).flatMap((value) => [
       ...(this.grid ? [axisLine(box.left, this.top(value), right, this.top(value))] : []),
-      axisText(box.left - 7, this.top(value) + 4 * scale, tickText(value), 'end'),
+      axisText(box.left - 7, this.top(value) + 4 * scale, this.yText(value), 'end'),
     ]);
     const few = box.width < 420 && !Array.isArray(this.xTicks) ? Math.min(this.xTicks, 5) : this.xTicks;
     const along = marksOf(few, this.x).flatMap((value) => [
@@ -318,7 +319,7 @@ export class Plot {
   }
 
   label({ hue = 'ink', anchor = 'start', term } = {}) {
-    const style = `fill: ${ink(hue)}`;
+    const style = `fill: color-mix(in srgb, ${ink(hue)} 72%, var(--gan-ink))`; // letters need more contrast
     return this.add(new Label(this, svg('text', { 'text-anchor': anchor, class: 'label', style }), term), this.over);
   }
 
@@ -335,12 +336,12 @@ export class Plot {
   }
 
   /**
-   * Let the student draw on the plot wherever no handle is near.
-   * @param {function(number, number, boolean): void} draw takes x, y and whether a stroke begins
+   * Let the student draw on the plot wherever no handle is near; without `draw` no more.
+   * @param {function(number, number, boolean): void} [draw] takes x, y and whether a stroke begins
    */
   drawing(draw) {
     this.draw = draw;
-    this.svg.classList.add('drawing');
+    this.svg.classList.toggle('drawing', Boolean(draw));
   }
 
   // -- the hand
@@ -353,6 +354,7 @@ export class Plot {
       event.clientX - left - this.left(item.at[0]), event.clientY - top - this.top(item.at[1]),
     );
     const near = this.items.filter((item) => item instanceof Handle && item.shown && away(item) <= REACH)
+      .toReversed() // of two in one place the upper one
       .toSorted((a, b) => away(a) - away(b))[0];
     if (!near && !this.draw) return;
     event.preventDefault();

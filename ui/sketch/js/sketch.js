@@ -7,6 +7,7 @@
  * returns {numbers, said}: the numbers that goals may name, and one sentence for those who cannot see.
  */
 import { Goals } from '../../live/js/goals.js';
+import { SketchPeek } from './peek.js';
 import { Plot } from './plot.js';
 import { readTheme } from '../../live/js/theme.js';
 import { button, choice, html, readings, slider } from './widgets.js';
@@ -23,7 +24,8 @@ export class Sketch {
     this.goals = new Goals((ids) => this.trigger('reached', ids));
     this.gone = new AbortController();
     const { signal } = this.gone;
-    window.addEventListener('gan-term', ({ detail }) => this.stress(detail.name), { signal });
+    this.peek = new SketchPeek(root);
+    window.addEventListener('gan-term', ({ detail }) => this.stress(detail), { signal });
   }
 
   /** The page says what there is to show; called again after each of its reruns. */
@@ -58,7 +60,7 @@ export class Sketch {
   }
 
   draw() {
-    Object.entries(this.widgets).forEach(([name, widget]) => widget.set(this.values[name]));
+    Object.entries(this.widgets).forEach(([name, all]) => all.forEach((one) => one.set(this.values[name])));
     const { numbers = {}, said = '' } = this.kind.draw(this.values) ?? {};
     this.drawn += 1;
     this.root.dataset.drawn = this.drawn;
@@ -113,15 +115,18 @@ export class Sketch {
   }
 
   /** Let what belongs to a term of the formulas stand out. */
-  stress(name) {
+  stress({ name, text = '', low = false }) {
     const meant = [...this.root.querySelectorAll('[data-term]')].filter((node) => node.dataset.term === name);
     this.root.toggleAttribute('data-stress', meant.length > 0);
     this.root.querySelectorAll('[data-meant]').forEach((node) => node.removeAttribute('data-meant'));
     meant.forEach((node) => node.setAttribute('data-meant', ''));
+    const drawn = this.plots.map((plot) => plot.svg).filter((one) => meant.some((node) => one.contains(node)));
+    this.peek.show(drawn, { text, low });
   }
 
   close() {
     this.stop();
+    this.peek.close();
     this.gone.abort();
     clearTimeout(this.resting);
     clearTimeout(this.hushed);
@@ -146,7 +151,7 @@ export class Sketch {
   slider(name, { hue, say = (value) => decimal(value) } = {}) {
     const hint = this.data.words[`hint.${name}`];
     const made = slider(this.data.knobs[name], { name: this.say(`knob.${name}`), hint, hue, say }, (value) => this.set({ [name]: value }));
-    this.widgets[name] = made;
+    (this.widgets[name] ??= []).push(made);
     return made.node;
   }
 
@@ -154,7 +159,7 @@ export class Sketch {
   choice(name) {
     const say = (option) => this.say(`option.${name}.${option}`);
     const made = choice(this.data.knobs[name].options, { name: this.say(`knob.${name}`), say }, (value) => this.set({ [name]: value }));
-    this.widgets[name] = made;
+    (this.widgets[name] ??= []).push(made);
     return made.node;
   }
 
