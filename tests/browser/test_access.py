@@ -78,7 +78,9 @@ def test_the_playground(enter, lang):
 def test_a_theory_page(enter, slug):
     """One language each by turns: their words are drawn by the same parts."""
     number = [one.slug for one in LESSONS].index(slug)
-    student = enter(f"/{slug}", lang=LANGUAGES[number % 2]).until("s.frames >= 1")
+    student = enter(f"/{slug}", lang=LANGUAGES[number % 2])
+    student.page.locator(".gan-sketch, .gan-live").first.wait_for()
+    student.page.wait_for_timeout(1000)
     in_both_themes(student, "as it opens")
     for drawer in student.page.locator('[data-testid="stMain"] summary').all():
         drawer.click()

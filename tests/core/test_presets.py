@@ -139,3 +139,21 @@ def test_what_the_page_says_of_an_unfrozen_discriminator():
         assert 25.8 <= found.metrics["w1"] <= 76.5
     mended = {"update": "alternating", "d_optimizer.lr": 0.002}
     assert get_preset("unfrozen-d").open(mended) == get_preset("healthy").settings
+
+
+@pytest.mark.slow
+def test_the_sign_of_d_tells_confusion_and_no_overfitting():
+    """What the claim about ADA's r says, on 5 seeds: E[sign(D - 1/2)] over real samples."""
+    for seed in range(5):
+        hop, saturated = [], []
+        for key, every, found in (("hop", 50, hop), ("saturate", 25, saturated)):
+            experiment = Experiment(PRESETS[key].open({"seed": seed}))
+            for _ in range(PRESETS[key].steps // every):
+                experiment.step(every)
+                real = experiment.frame().histogram[0]
+                half = len(real) // 2
+                found.append(real[half:].sum() - real[:half].sum())
+        late = hop[len(hop) // 3 :]
+        assert abs(np.mean(late)) < 0.025
+        assert np.max(np.abs(late)) < 0.35
+        assert np.min(saturated) > 0.999

@@ -31,7 +31,7 @@ TERMS = """
     GAN f-GAN log Adam SGD RMSprop ReLU Leaky tanh JS KL G D z x y a k c σ G(z) D(x)
     Language English
     generative adversarial network generator discriminator latent space mode critic logit minimax
-    CSV HTML PNG SVG GIF Python Jupyter MB Ctrl Esc non-saturating R I
+    ADA CSV HTML PNG SVG GIF Python Jupyter MB Ctrl Esc non-saturating R I
     xy WGAN WGAN-GP Nash equilibrium eigenvalue extragradient optimistic gradient min-max
 """
 

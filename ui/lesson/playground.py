@@ -48,4 +48,5 @@ CLAIMS: Final = (
     Claim("both-fall", "false", "healthy"),
     Claim("flat", "false", "hop"),
     Claim("adam", "depends", "saturate"),
+    Claim("sign", "false", "hop"),
 )

@@ -180,6 +180,16 @@ export const ESTIMATES = {
   w1: ([, , , dReal, dFake]) => dReal - dFake,
 };
 
+/**
+ * E[sign(D − ½)] over real samples, −1 to 1: ADA's r_t (Karras et al. 2020, equation 1).
+ * @param {ArrayLike<number>} shares of real samples per bin of D's output, ½ in the middle
+ */
+export function signOf(shares) {
+  let sum = 0;
+  for (let i = 0; i < shares.length; i += 1) sum += 2 * i < shares.length ? -shares[i] : shares[i];
+  return sum;
+}
+
 const NICE_STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 /** The round number next to `value` for which `fits` holds; each is a nice step × 10^k. */

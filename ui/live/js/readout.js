@@ -5,7 +5,7 @@
  */
 import { GAME_NAMES, STATUS_NAMES } from './codec.js';
 import { CurveStrip, gradientOf } from './curve.js';
-import { ESTIMATES, shareOutside } from './figures.js';
+import { ESTIMATES, shareOutside, signOf } from './figures.js';
 import { ScoreStrip, TimeStrip } from './strips.js';
 import { decimal, whole } from './words.js';
 
@@ -76,6 +76,13 @@ export class Readout {
     node.hidden = !kind;
     node.querySelector('path').setAttribute('class', `line-${kind || 'ink'} dashed`);
     this.redraw();
+  }
+
+  /** ADA's r_t, where D judges: it needs a middle at which D cannot tell. */
+  sign() {
+    const { head, histogram } = this.frame;
+    if (!histogram || head.score_kind) return undefined;
+    return signOf(histogram.values.slice(0, histogram.shape[1]));
   }
 
   /** How much of a measured distance the game's own estimate says: 1 would be right. */
@@ -191,6 +198,7 @@ export class Readout {
       estimate: row && this.estimate ? ESTIMATES[this.estimate](row) : undefined,
       measured: measured?.[0] ?? -1,
       trust: this.trust(row, measured),
+      sign: this.sign(),
       pull: head.arrow_scale,
       slope: gradient?.pull,
       effective: gradient?.effective,
@@ -223,6 +231,7 @@ export class Readout {
     put('js', decimal(now.js, 3));
     put('w1', decimal(now.w1, 3));
     put('kl', decimal(now.kl, 3));
+    put('sign', decimal(now.sign));
     put('estimate', decimal(now.estimate, 3));
     put('pull', words.say('pull', { n: decimal(this.frame.head.arrow_scale) }));
     put('slope', decimal(now.slope, 4));
