@@ -15,7 +15,8 @@ LANGUAGES = ("ko", "en")
 def predict(student, unit, option):
     """Choose an option, lock it in, and see the preset start."""
     say, page = student.words.say, student.page
-    page.get_by_text(say(f"playground.question.{unit}.{option}"), exact=True).first.click()
+    asked = page.get_by_role("radiogroup", name=say(f"playground.question.{unit}.ask"))
+    asked.get_by_text(say(f"playground.question.{unit}.{option}"), exact=True).click()
     name = say(f"presets.{unit}.name")
     page.get_by_role("button", name=say("lesson.lock", name=name)).click()
     student.asks(preset=unit)
