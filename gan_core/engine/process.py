@@ -75,6 +75,7 @@ class WorkerProcess:
         self.sign = time.monotonic()
         self.turned = self.verdict = ""
         self._peak = 0  # of its memory, as far as it has told
+        self._last = 0  # its memory when it was killed
         self._grown: Counter[str] = Counter()  # how much of it each run has brought
         self._outbox = Mailbox()
         self._heard, self._died = heard, died
@@ -123,7 +124,7 @@ class WorkerProcess:
 
     def kill(self, verdict: str = "") -> None:
         """End the process at once."""
-        self._grow(self.memory)
+        self._last = self.memory  # put down once all has been heard of whose turn it was
         self.verdict = self.verdict or verdict
         self._process.kill()
 
@@ -152,6 +153,7 @@ class WorkerProcess:
             pass  # the end of the pipe, or of what can be read
         except Exception:  # noqa: BLE001 - whatever is wrong with it, another worker takes over
             traceback.print_exc()
+        self._grow(self._last)
         self.end()
         self.join()
         pipe.close()
