@@ -26,7 +26,7 @@ import time
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036 - for those who start it with an old one
-    sys.exit("GAN Classroom needs Python 3.11 or newer; this is %s." % sys.version.split()[0])  # noqa: UP031
+    sys.exit(f"GAN Classroom needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
 if sys.platform != "win32":
     import fcntl
 
@@ -280,20 +280,6 @@ def checks(*, fix: bool = False, tests: bool = False) -> dict[str, list[Command]
     }
 
 
-def run_twice(command: Command) -> int:
-    """Run a command; tests that failed side by side are tried once more, each alone.
-
-    Two browsers and two servers on two cores may make a page miss its seconds. What is broken
-    fails again.
-    """
-    code = run(command)
-    if code != 1 or "-n2" not in command or "tests/browser" not in command:
-        return code
-    say("--- once more, alone: what failed beside another")
-    alone = [word for word in command if word not in ("-n2", "--dist=loadfile")]
-    return run([*alone, "--last-failed", "--last-failed-no-failures=none"])
-
-
 def run_parts(parts: dict[str, list[Command]]) -> int:
     """Run all the parts in order and sum up; return 0 if every one passed."""
     lines, failed = [], False
@@ -301,7 +287,7 @@ def run_parts(parts: dict[str, list[Command]]) -> int:
         say(f"--- {name}")
         started = time.monotonic()
         good = (0, 5) if "pytest" in name else (0,)  # pytest's 5: no test there
-        bad = any([run_twice(command) not in good for command in commands])  # noqa: C419 - all
+        bad = any([run(command) not in good for command in commands])  # noqa: C419 - every one runs
         failed |= bad
         verdict = "FAILED" if bad else "ok" if commands else "nothing to do"
         lines.append(f"{name:<16}{verdict:<15}{time.monotonic() - started:6.1f} s")
@@ -359,7 +345,7 @@ def train_assets(_: argparse.Namespace, __: Command) -> int:
         card = {"preset": preset, "command": "python " + " ".join(train)}
         card |= json.loads(done.stdout.splitlines()[-1])
         (folder / (preset + ".json")).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
-        say("%s: %s" % (preset, card["metrics"]))  # noqa: UP031
+        say(f"{preset}: {card['metrics']}")
     return 0
 
 

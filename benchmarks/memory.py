@@ -129,7 +129,8 @@ def measure(minutes: float) -> dict[str, Any]:
         end, looks = time.monotonic() + 60 * minutes, []
         while time.monotonic() < end:
             looks.append(look(page, tools, server))
-            say(" ".join(f"{name} {value:.1f}" for name, value in looks[-1].items()))
+            told = looks[-1] | {"minute": looks[-1]["minute"] - looks[0]["minute"]}
+            say(" ".join(f"{name} {value:.1f}" for name, value in told.items()))
             page.wait_for_timeout(min(EVERY, max(0.1, end - time.monotonic())) * 1000)
         looks.append(look(page, tools, server))
         browser.close()

@@ -83,7 +83,7 @@ def param(
     return Field(default, ge=low, le=high, json_schema_extra=extra)
 
 
-def text(default: str, check: Callable[[str], str], *, live: bool = False) -> Any:  # noqa: ANN401
+def text(default: str, check: Callable[[str], str], *, live: bool = False) -> Any:  # noqa: ANN401 - as `param`
     """Declare a text that a student may write.
 
     Parameters

@@ -39,7 +39,4 @@ if values["scene"] == "family":
 frame.prose(words, PAGE, "see", "know", "try")
 parts.units(bench, words, LESSON.values())
 frame.prose(words, PAGE, "live")
-parts.fact_check(bench, words, CLAIMS)
-frame.prose(words, PAGE, "read")
-parts.presenter_notes(words, PAGE)
-frame.scroll_up(bench)
+parts.closing(bench, words, CLAIMS)

@@ -17,10 +17,7 @@ drawn = [unit for unit in LESSON.values() if not unit.live]
 live = [unit for unit in LESSON.values() if unit.live]
 *moves, smallest, order = drawn
 
-frame.problems(bench, words)
-board.show(PAGE, "dynamics", words, drawn, facts())
-parts.begun(bench, words, drawn)
-frame.prose(words, PAGE, "see", "know", "try")
+board.opening(bench, words, "dynamics", drawn, facts())
 parts.units(bench, words, moves)
 frame.prose(words, PAGE, "dirac")
 parts.units(bench, words, [smallest])
@@ -33,7 +30,4 @@ versus.choose(bench, words, MATCHES)
 parts.begun(bench, words, live)
 versus.settings(bench, words, COMMON, OWN, expanded=True)
 parts.units(bench, words, live)
-parts.fact_check(bench, words, CLAIMS)
-frame.prose(words, PAGE, "read")
-parts.presenter_notes(words, PAGE)
-frame.scroll_up(bench)
+parts.closing(bench, words, CLAIMS)

@@ -16,10 +16,7 @@ bench = session.versus(PAGE, MATCHES[0])
 drawn = [unit for unit in LESSON.values() if not unit.live]
 live = [unit for unit in LESSON.values() if unit.live]
 
-frame.problems(bench, words)
-board.show(PAGE, "costs", words, drawn, facts())
-parts.begun(bench, words, drawn)
-frame.prose(words, PAGE, "see", "know", "try")
+board.opening(bench, words, "costs", drawn, facts())
 parts.units(bench, words, drawn)
 frame.prose(words, PAGE, "live")
 # Both runs would give the answer away: they begin once a prediction is locked, or with a link.
@@ -31,7 +28,4 @@ if desk.begun(bench, live) or bench.preset.key != MATCHES[0]:
     parts.begun(bench, words, live)
     versus.settings(bench, words, ("seed",), OWN, expanded=True)
 parts.units(bench, words, live)
-parts.fact_check(bench, words, CLAIMS)
-frame.prose(words, PAGE, "read")
-parts.presenter_notes(words, PAGE)
-frame.scroll_up(bench)
+parts.closing(bench, words, CLAIMS)

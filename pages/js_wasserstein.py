@@ -23,7 +23,4 @@ frame.prose(words, PAGE, "see", "know", "try")
 for key, unit in LESSON.items():
     with st.container(key=f"prose-unit-{key}"):
         parts.unit(bench, words, unit)
-parts.fact_check(bench, words, CLAIMS)
-frame.prose(words, PAGE, "read")
-parts.presenter_notes(words, PAGE)
-frame.scroll_up(bench)
+parts.closing(bench, words, CLAIMS)

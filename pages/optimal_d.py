@@ -16,10 +16,7 @@ bench = session.versus(PAGE, MATCHES[0])
 drawn = [unit for unit in LESSON.values() if not unit.live]
 live = [unit for unit in LESSON.values() if unit.live]
 
-frame.problems(bench, words)
-board.show(PAGE, "optimal", words, drawn, {"places": PLACES})
-parts.begun(bench, words, drawn)
-frame.prose(words, PAGE, "see", "know", "try")
+board.opening(bench, words, "optimal", drawn, {"places": PLACES})
 parts.units(bench, words, drawn)
 frame.prose(words, PAGE, "space", "live")
 # Both runs would give the answer away: they begin once a prediction is locked, or with a link.
@@ -30,7 +27,4 @@ if desk.begun(bench, live) or bench.preset.key != MATCHES[0]:
     parts.begun(bench, words, live)
     versus.settings(bench, words, ("seed",), OWN, expanded=True)
 parts.units(bench, words, live)
-parts.fact_check(bench, words, CLAIMS)
-frame.prose(words, PAGE, "read")
-parts.presenter_notes(words, PAGE)
-frame.scroll_up(bench)
+parts.closing(bench, words, CLAIMS)

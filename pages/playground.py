@@ -91,7 +91,4 @@ controls.drawer(bench, words)
 
 frame.prose(words, PAGE, "see", "know", "try")
 parts.units(bench, words, LESSON.values())
-parts.fact_check(bench, words, CLAIMS)
-frame.prose(words, PAGE, "read")
-parts.presenter_notes(words, PAGE)
-frame.scroll_up(bench)
+parts.closing(bench, words, CLAIMS)

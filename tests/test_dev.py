@@ -262,25 +262,3 @@ def test_a_second_set_up_waits_for_the_first(installs):
 )
 def test_a_browser_opens_only_where_somebody_sits(environment, system, terminal, expected):
     assert dev.has_screen(environment, system, terminal) is expected
-
-
-def test_what_failed_side_by_side_is_tried_once_more_alone(tmp_path, monkeypatch):
-    """With real pytest: what fails beside others alone is forgiven, what is broken is not."""
-    monkeypatch.setattr(dev, "ROOT", tmp_path)
-    (tmp_path / "tests" / "browser").mkdir(parents=True)
-    file = tmp_path / "tests" / "browser" / "test_some.py"
-    command = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir=."]
-    command += ["-o", "cache_dir=.cache", "tests/browser", "-n2", "--dist=loadfile"]
-    tight = (
-        "import os\ndef test_good(): pass\n"
-        "def test_tight(): assert 'PYTEST_XDIST_WORKER' not in os.environ\n"
-    )
-    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
-        monkeypatch.delenv(name, raising=False)
-    file.write_text(tight)
-    assert dev.run_twice(command) == 0
-    file.write_text(tight + "def test_broken(): assert False\n")
-    assert dev.run_twice(command) == 1
-    elsewhere = [word.replace("tests/browser", "tests") for word in command]
-    file.write_text(tight)
-    assert dev.run_twice(elsewhere) == 1  # only browsers get a second chance

@@ -94,8 +94,20 @@ class TwoObjectives(FDivergenceGame):
         return (self.conjugate_slope(a) if saddle else self.critic_slope(a)).neg_()
 
 
+class OwnCritic(TwoObjectives):
+    """A game whose critic is D's output itself: T = v."""
+
+    @override
+    def critic(self, a: Tensor) -> Tensor:
+        return a.clone()
+
+    @override
+    def critic_slope(self, a: Tensor) -> Tensor:
+        return torch.ones_like(a)
+
+
 @GAMES.register("f-kl", order=71)
-class KL(TwoObjectives):
+class KL(OwnCritic):
     """KL(p ‖ q): T = v, f*(T) = e^{v−1}. With the best D, v = 1 + log p/q.
 
     D gains without bounds where it finds real samples and no fakes.
@@ -106,14 +118,6 @@ class KL(TwoObjectives):
     @override
     def output(self, a: Tensor) -> Tensor:
         return torch.sigmoid(a - 1)
-
-    @override
-    def critic(self, a: Tensor) -> Tensor:
-        return a.clone()
-
-    @override
-    def critic_slope(self, a: Tensor) -> Tensor:
-        return torch.ones_like(a)
 
     @override
     def conjugate(self, a: Tensor) -> Tensor:
@@ -151,7 +155,7 @@ class ReverseKL(TwoObjectives):
 
 
 @GAMES.register("f-pearson", order=73)
-class Pearson(TwoObjectives):
+class Pearson(OwnCritic):
     """Pearson's χ²(p ‖ q): T = v, f*(T) = v²/4 + v, for all v, as in the table.
 
     With the best D, v = 2 (p/q − 1) ≥ −2. Below −2 D is drawn back to −2, and G's slope
@@ -163,14 +167,6 @@ class Pearson(TwoObjectives):
     @override
     def output(self, a: Tensor) -> Tensor:
         return 1 - 1 / (1 + torch.relu(1 + a / 2))  # of the ratio u = 1 + v/2: u/(1 + u)
-
-    @override
-    def critic(self, a: Tensor) -> Tensor:
-        return a.clone()
-
-    @override
-    def critic_slope(self, a: Tensor) -> Tensor:
-        return torch.ones_like(a)
 
     @override
     def conjugate(self, a: Tensor) -> Tensor:

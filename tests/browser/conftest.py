@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -78,6 +79,16 @@ class Server:
         children = self.process.children()
         return [p for p in children if "gan_core.engine.worker" in " ".join(p.cmdline())]
 
+    def idle(self) -> bool:
+        """Whether its workers have loaded: they use no time for half a second."""
+
+        def spent() -> list[float]:
+            return [sum(worker.cpu_times()[:2]) for worker in self.workers()]
+
+        before = spent()
+        time.sleep(0.5)
+        return len(before) > 0 and spent() == before
+
     def stop(self) -> list[psutil.Process]:
         """End the server as a service manager does; return what is left of it."""
         all_of_it = [self.process, *self.process.children(recursive=True)]
@@ -95,7 +106,7 @@ def server(chromium: Browser, tmp_path_factory) -> Iterator[Server]:
     started = Server(tmp_path_factory.mktemp("server"))
     try:
         wait_until(lambda: answers(started.base), "the server answers", 60)
-        wait_until(started.workers, "the server has a worker", 60)
+        wait_until(started.idle, "the server has workers, and they have loaded", 60)
         yield started
     finally:
         left = started.stop()

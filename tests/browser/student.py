@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from filelock import FileLock
 from playwright.sync_api import Browser, ConsoleMessage, Locator, expect
 
 from ui.text import Words
 
+T = TypeVar("T")
 SECONDS = 15.0
 """How long a condition may take on a busy machine; the figures belong to the benchmark."""
+
+DOOR = FileLock(Path(tempfile.gettempdir()) / "gan-classroom-door")
+"""Pages are opened one at a time: that is most of what a visit costs the machine."""
 
 # The view lives in an open shadow root, which document.querySelector does not enter.
 FIND = """
@@ -76,7 +85,9 @@ class Student:
         self.words = Words(lang or "en")
         address = path if path.startswith("http") else self.base + path
         join = "&" if "?" in address else "?"
-        self.page.goto(f"{address}{join}{urlencode({'lang': lang})}" if lang else address)
+        with DOOR:
+            self.page.goto(f"{address}{join}{urlencode({'lang': lang})}" if lang else address)
+            self.page.locator('[data-test-script-state="notRunning"]').wait_for()
         return self
 
     def leave(self) -> None:
@@ -135,6 +146,18 @@ class Student:
             polling=40,
         )
 
+    def at_rest(self, look: str | Callable[[], T]) -> T:
+        """Look, by a script or a call, until the same is seen again half a second later."""
+        see = look if callable(look) else partial(self.page.evaluate, look)
+        until, before = time.monotonic() + SECONDS, see()
+        while time.monotonic() < until:
+            self.page.wait_for_timeout(500)
+            now = see()
+            if now == before:
+                return now
+            before = now
+        raise AssertionError("it never comes to rest")
+
     # -- doing
 
     def button(self, command: str) -> Locator:
@@ -171,6 +194,15 @@ class Student:
     def switch(self, name: str) -> None:
         """Press a segment of a segmented control: a preset, a language."""
         self.page.get_by_role("radio", name=name, exact=True).click()
+
+    def predict(self, page: str, unit: str, option: str) -> None:
+        """Answer the question of a lesson's unit, and lock it in."""
+        question = f"{page}.question.{unit}"
+        asked = self.page.get_by_role(
+            "radiogroup", name=self.words.say(f"{question}.ask"), exact=True
+        )
+        asked.get_by_text(self.words.say(f"{question}.{option}"), exact=True).click()
+        self.page.locator(f".st-key-lock-{unit} button").click()
 
     def mark_canvas(self) -> None:
         self.page.evaluate("ganCanvas().marked = true")

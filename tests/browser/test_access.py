@@ -36,7 +36,6 @@ def violations(student):
 def in_both_themes(student, where):
     for theme, ground in GROUND.items():
         student.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        student.page.wait_for_timeout(100)
         student.page.wait_for_function(SETTLED, arg=ground)
         assert violations(student) == [], f"{where}, {theme}"
 
@@ -80,7 +79,7 @@ def test_a_theory_page(enter, slug):
     number = [one.slug for one in LESSONS].index(slug)
     student = enter(f"/{slug}", lang=LANGUAGES[number % 2])
     student.page.locator(".gan-sketch, .gan-live").first.wait_for()
-    student.page.wait_for_timeout(1000)
+    student.page.locator('[data-test-script-state="notRunning"]').wait_for()
     in_both_themes(student, "as it opens")
     for drawer in student.page.locator('[data-testid="stMain"] summary').all():
         drawer.click()

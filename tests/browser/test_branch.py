@@ -40,8 +40,7 @@ def test_a_film_and_a_checkpoint_are_taken_home_and_opened_again(enter, lang, tm
     student.page.keyboard.press("Escape")
     student.button("step").click()  # what the next iteration brings
     student.until("s.step === arg", here.step + 1)
-    student.page.wait_for_timeout(400)  # the numbers beside the picture change five times a second
-    then = student.numbers
+    then = student.at_rest(lambda: student.numbers)  # they change five times a second
 
     other = enter(lang=lang).alive()
     words, page = other.words, other.page

@@ -60,14 +60,6 @@ def opened(enter):
     return open_page
 
 
-def lock(student, unit, option):
-    """Predict, and lock it in."""
-    say, page = student.words.say, student.page
-    asked = page.locator(f".st-key-prose-unit-{unit}")
-    asked.get_by_text(say(f"divergences.question.{unit}.{option}"), exact=True).click()
-    page.locator(f".st-key-lock-{unit} button").click()
-
-
 def explained(student, unit):
     """Wait for the answer."""
     expect(student.page.locator(f".st-key-answer-{unit}")).to_be_visible(timeout=SOON)
@@ -109,7 +101,7 @@ def test_it_moves_by_itself_and_is_dragged(opened):
 @pytest.mark.parametrize("lang", ["ko", pytest.param("en", marks=pytest.mark.slow)])
 def test_who_still_pulls(opened, lang):
     student, atlas = opened(lang=lang)
-    lock(student, "pulls", "one")
+    student.predict("divergences", "pulls", "one")
     student.asks(**{"at.shift": "8"})
     expect(student.page.locator(".st-key-answer-pulls")).to_have_count(0)
     say = student.words.say
@@ -129,7 +121,7 @@ def test_who_still_pulls(opened, lang):
 
 def test_parallel_lines(opened):
     student, atlas = opened()
-    lock(student, "lines", "zero")
+    student.predict("divergences", "lines", "zero")
     atlas.reads("lines_kl", "∞")
     atlas.keys("knob.theta", *["PageDown"] * 1, *["ArrowLeft"] * 9)
     atlas.reads("lines_js", "0.693")
@@ -144,7 +136,7 @@ def test_parallel_lines(opened):
 
 def test_one_bump_for_two(opened):
     student, atlas = opened(lang="ko")
-    lock(student, "two-bumps", "both")
+    student.predict("divergences", "two-bumps", "both")
     student.asks(**{"at.best": "hidden"})
     atlas.keys("own", *["Shift+ArrowRight"] * 4, *["PageUp"] * 5)
     explained(student, "two-bumps")
@@ -164,7 +156,7 @@ def test_one_bump_for_two(opened):
 def test_the_family_and_its_game(opened):
     student, atlas = opened()
     expect(student.view).to_have_count(0)
-    lock(student, "bound", "more")
+    student.predict("divergences", "bound", "more")
     atlas.reads("divergence", "1.125")
     atlas.reads("bound", "0.808")
     student.alive()

@@ -30,12 +30,6 @@ def at(student, knob):
     return student.query.get(f"at.{knob}")
 
 
-def predict(student, unit, option):
-    say, page = student.words.say, student.page
-    page.get_by_text(say(f"{PAGE}.question.{unit}.{option}"), exact=True).first.click()
-    page.locator(f".st-key-lock-{unit} button").click()
-
-
 def is_done(student, unit, task, count=1):
     """The task has its mark, where it is done."""
     text = student.words.say(f"{PAGE}.task.{unit}.{task}")
@@ -59,7 +53,7 @@ def test_predict_smaller_steps_then_find_a_rule_that_arrives(enter, lang):
         arg=f"× {before}",
         timeout=3000,
     )
-    predict(student, "smaller", "arrives")
+    student.predict(PAGE, "smaller", "arrives")
     expect(reading(student, "radius")).to_have_text("× 1.051", timeout=15_000)
     assert shown(student, "growth") > 1
     surprise = say(
@@ -163,7 +157,7 @@ def test_a_real_gan_swings_until_it_is_calmed(enter):
     student = enter(f"/{PAGE}", lang="en")
     say, page = student.words.say, student.page
     student.alive()
-    predict(student, "orbit", "right")
+    student.predict(PAGE, "orbit", "right")
     student.asks(match="orbit")
     student.view.locator("[data-pace]").evaluate(
         "(n) => { n.value = n.max; n.dispatchEvent(new Event('input', { bubbles: true })); }"

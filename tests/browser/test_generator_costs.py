@@ -47,14 +47,6 @@ class Sketch:
         self.root.get_by_role("button", name=said).click()
 
 
-def lock(student, unit, option):
-    """Predict, and lock it in."""
-    part = student.page.locator(f".st-key-prose-unit-{unit}")
-    said = student.words.say(f"generator-costs.question.{unit}.{option}")
-    part.get_by_text(said, exact=True).click()
-    student.page.locator(f".st-key-lock-{unit} button").click()
-
-
 def done(student):
     return student.page.locator(".st-key-task").get_by_text(student.words.say("lesson.done"))
 
@@ -68,7 +60,7 @@ def test_bet_on_the_race_and_find_where_both_pull_alike(enter, lang):
     assert first < 0.9
     expect(sketch.reading("pull_non_saturating")).to_have_text("0.9933", timeout=6000)
     why = words.prose("generator-costs", "explain-race").split(".")[0]
-    lock(student, "race", "minimax")
+    student.predict("generator-costs", "race", "minimax")
     expect(sketch.reading("pull_non_saturating")).to_have_text("0.9933")
     expect(sketch.reading("pull_minimax")).to_have_text("0.0067")
     expect(sketch.reading("arrival_non_saturating")).to_have_text("–")  # not before it is seen
@@ -146,7 +138,7 @@ def test_free_a_generator_that_is_losing(enter, lang):
     page, words = student.page, student.words
     Sketch(student)
     expect(student.view).to_have_count(0)  # it would give the answer away
-    lock(student, "losing", "both")
+    student.predict("generator-costs", "losing", "both")
     student.alive()
 
     def number(side, name):

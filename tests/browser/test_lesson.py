@@ -13,12 +13,10 @@ LANGUAGES = ("ko", "en")
 
 
 def predict(student, unit, option):
-    """Choose an option, lock it in, and see the preset start."""
-    say, page = student.words.say, student.page
-    asked = page.get_by_role("radiogroup", name=say(f"playground.question.{unit}.ask"))
-    asked.get_by_text(say(f"playground.question.{unit}.{option}"), exact=True).click()
-    name = say(f"presets.{unit}.name")
-    page.get_by_role("button", name=say("lesson.lock", name=name)).click()
+    """Answer, lock it in by the button that names the preset, and see that start."""
+    lock = student.words.say("lesson.lock", name=student.words.say(f"presets.{unit}.name"))
+    expect(student.page.get_by_role("button", name=lock)).to_be_visible()
+    student.predict("playground", unit, option)
     student.asks(preset=unit)
 
 

@@ -55,7 +55,7 @@ def test_the_layers_mean_the_same_as_in_the_plane(line):
     few = share(line, THREAD, "orange")
     grid.click()
     expect(grid).to_have_attribute("aria-pressed", "true")
-    assert share(line, THREAD, "orange") > few
+    line.page.wait_for_function(f"arg => ({COUNT})(arg) > {few}", arg=[*THREAD, "orange"])
     for layer, hue, places in (
         ("real", "blue", (CIRCLES, CURVES)),
         ("fake", "orange", (TRIANGLES, CURVES)),

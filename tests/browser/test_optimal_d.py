@@ -66,13 +66,6 @@ def opened(enter):
     return open_page
 
 
-def lock(student, unit, option):
-    """Predict, and lock it in."""
-    say, page = student.words.say, student.page
-    page.get_by_text(say(f"optimal-d.question.{unit}.{option}"), exact=True).first.click()
-    page.locator(f".st-key-lock-{unit} button").click()
-
-
 def at_the_top(student):
     """Wait until the page has glided up to the sketch."""
     top = "document.querySelector('[data-testid=stMain]').scrollTop === 0"
@@ -101,7 +94,7 @@ def test_predict_draw_and_lose_little(opened, lang):
     page, words = student.page, student.words
     why = words.prose("optimal-d", "explain-draw").split(".")[0]
     expect(page.get_by_text(why)).to_have_count(0)
-    lock(student, "draw", "overlap")
+    student.predict("optimal-d", "draw", "overlap")
     expect(page.locator(".st-key-task").get_by_text(why)).to_be_visible()
     expect(sketch.root.locator("[data-reading=loss]")).to_have_text("0.772")  # 2 JS
     assert sketch.number("at_best") is None  # D* is hidden until it is asked for
@@ -148,7 +141,7 @@ def test_by_keyboard_alone(opened):
 def test_where_d_may_be_anything(opened):
     student, sketch = opened()
     page = student.page
-    lock(student, "gap", "half")
+    student.predict("optimal-d", "gap", "half")
     expect(sketch.root.locator("[data-reading=at_best]")).to_have_text(
         student.words.say("optimal-d.sketch.any")
     )
@@ -161,7 +154,7 @@ def test_where_d_may_be_anything(opened):
 
 def test_a_second_bump_and_the_fakes_after_it(opened):
     student, sketch = opened()
-    lock(student, "equal", "half")
+    student.predict("optimal-d", "equal", "half")
     page, say = student.page, student.words.say
     expect(sketch.root.locator("[data-reading=value]")).to_have_text("−1.386")
     at_the_top(student)
@@ -212,7 +205,7 @@ def test_the_claim_about_smoothing_leads_to_its_place(opened):
 def test_two_gans_show_once_it_is_predicted(opened, lang):
     student, _ = opened(lang=lang)
     expect(student.view).to_have_count(0)
-    lock(student, "line-hop", "both")
+    student.predict("optimal-d", "line-hop", "both")
     student.alive()
     expect(student.view).to_have_attribute("data-layout", "pair")
     expect(student.view).to_be_in_viewport()

@@ -58,8 +58,7 @@ class Watched:
 
     def still(self):
         """The picture, once nothing glides any more."""
-        self.student.page.wait_for_timeout(800)
-        return self.student.page.evaluate(PICTURE)
+        return self.student.at_rest(PICTURE)
 
     @property
     def stations(self):
@@ -75,7 +74,7 @@ class Watched:
 
     def trace(self):
         """The stages in the newest frame that has any: name → a, b, c."""
-        self.student.page.wait_for_timeout(100)
+        self.student.page.wait_for_timeout(100)  # frames are handed over while one waits
         rows = next(s["trace"] for _, s in reversed(self.frames) if "trace" in s)
         return {name_of(player, kind): numbers for player, kind, *numbers in rows.tolist()}
 
@@ -182,7 +181,7 @@ def test_in_slow_motion_the_stages_light_up_by_themselves(enter, lang):
     watched.next.click()
     watched.lit("classify_d")
     student.until("s.status === 'paused'")
-    student.page.wait_for_timeout(800)
+    student.page.wait_for_timeout(800)  # nothing goes on by itself
     watched.lit("classify_d")
     assert student.errors == []
 

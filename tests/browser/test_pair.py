@@ -29,8 +29,7 @@ def test_two_that_do_the_same_look_and_say_the_same(enter):
         right, left = student.page.evaluate(BOTH)
         assert right == left != []
     student.pause()
-    student.page.wait_for_timeout(600)
-    right, left = student.page.evaluate(PICTURES)
+    right, left = student.at_rest(PICTURES)
     assert right == left
     assert student.same_canvas
     labels = [canvas.get_attribute("aria-label") for canvas in student.view.locator("canvas").all()]

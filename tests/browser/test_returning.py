@@ -41,17 +41,6 @@ def runs(student):
     return [run_of(address) for address in student.live_sockets]
 
 
-def still_charts(student):
-    """Picture and charts once nothing in them glides any more."""
-    student.page.evaluate("window.before = undefined")
-    student.page.wait_for_function(
-        f"() => {{ const now = JSON.stringify(({CHARTS})()); const same = now === window.before;"
-        "window.before = now; return same; }",
-        polling=700,
-    )
-    return student.page.evaluate(CHARTS)
-
-
 @pytest.mark.parametrize("lang", EN_FIRST)
 def test_a_reload_finds_the_same_run_with_its_history(enter, lang):
     student = enter(lang=lang).alive()
@@ -59,13 +48,13 @@ def test_a_reload_finds_the_same_run_with_its_history(enter, lang):
     student.asks(**{"g_optimizer.lr": "0.0005"})
     student.until("s.step > 200")
     left = student.pause()
-    charts, numbers = still_charts(student), student.numbers
+    charts, numbers = student.at_rest(CHARTS), student.numbers
     student.page.reload()
     student.until("s.status === 'paused' && s.frames > 0")
     assert student.state.step == left.step
     assert student.state.epoch == left.epoch
     assert len(charts) > 2
-    assert still_charts(student) == charts, "the past is there again, to the last dot"
+    assert student.at_rest(CHARTS) == charts, "the past is there again, to the last dot"
     assert student.numbers == numbers
     expect(student.button("toggle")).to_have_text(student.words.say("live.play"))
     assert len(set(runs(student))) == 1, "no frame of another run was asked for in between"

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import EN_FIRST, KO_FIRST
+from tests.engine.waiting import wait_until
 from ui.terms import TERMS
 
 pytestmark = pytest.mark.browser
@@ -45,22 +46,6 @@ def meant(student):
     return student.page.evaluate(read)
 
 
-def stand_still(student):
-    """Pause, and wait until no point glides any more."""
-    student.pause()
-    student.page.evaluate(
-        """async () => {
-          let [last, same] = ['', 0];
-          while (same < 5) {
-            await new Promise((done) => { setTimeout(done, 120); });
-            const now = ganCanvas().toDataURL();
-            same = now === last ? same + 1 : 0;
-            last = now;
-          }
-        }"""
-    )
-
-
 def scroll_up(student):
     student.page.get_by_test_id("stMain").evaluate("(node) => node.scrollTo(0, 0)")
 
@@ -69,16 +54,15 @@ def scroll_up(student):
 def test_a_pressed_term_is_held_until_it_is_let_go(enter, lang):
     student = enter(lang=lang, viewport={"width": 1440, "height": 1000}).alive()
     student.until("s.step > 150")
-    stand_still(student)
+    student.pause()
     page = student.page
-    real, fake = page.evaluate(COLOURED)
+    real, fake = student.at_rest(COLOURED)
     assert min(real, fake) > 300
     chip(student, "real").click()
     expect(chip(student, "real")).to_have_attribute("aria-pressed", "true")
     page.mouse.move(5, 5)  # it is held
-    page.wait_for_timeout(300)
+    faded = student.at_rest(COLOURED)
     assert meant(student) == ["real"]
-    faded = page.evaluate(COLOURED)
     assert faded[0] > 0.8 * real
     assert faded[1] < 0.05 * fake
 
@@ -91,8 +75,7 @@ def test_a_pressed_term_is_held_until_it_is_let_go(enter, lang):
 
     chip(student, "fake").click()
     assert meant(student) == ["fake"]
-    page.wait_for_timeout(300)
-    faded = page.evaluate(COLOURED)
+    faded = student.at_rest(COLOURED)
     assert faded[0] < 0.4 * real  # dense heaps of faint circles add up
     assert faded[1] > 0.8 * fake
     chip(student, "fake").click()
@@ -101,8 +84,7 @@ def test_a_pressed_term_is_held_until_it_is_let_go(enter, lang):
     chip(student, "fake").click()
     page.keyboard.press("Escape")
     assert meant(student) is False
-    page.wait_for_timeout(300)
-    now = page.evaluate(COLOURED)
+    now = student.at_rest(COLOURED)
     assert abs(now[0] - real) + abs(now[1] - fake) < 0.02 * (real + fake)
     assert student.errors == []
 
@@ -130,9 +112,9 @@ def test_each_term_has_its_place(student):
 def test_hidden_layers_show_while_they_are_meant(enter, preset):
     student = enter(f"/playground?preset={preset}").alive()
     student.until("s.step > 60")
-    stand_still(student)
+    student.pause()
     for term in ("latent", "pull"):
-        plain = student.page.evaluate("ganCanvas().toDataURL()")
+        plain = student.at_rest("ganCanvas().toDataURL()")
         student.page.evaluate(
             "(name) => dispatchEvent(new CustomEvent('gan-term', { detail: { name, text: '' } }))",
             term,
@@ -158,15 +140,12 @@ def test_the_formula_itself_can_be_pointed_at(enter, theme):
     first = cost.first  # J of J_D
     first.scroll_into_view_if_needed()
     first.hover()
-    student.page.wait_for_timeout(200)
-    assert meant(student) == ["costs", "d_cost"]
+    wait_until(lambda: meant(student) == ["costs", "d_cost"], "the term is meant")
     student.page.mouse.move(5, 300)
-    student.page.wait_for_timeout(400)
-    assert meant(student) is False
+    wait_until(lambda: meant(student) is False, "nothing is meant any more")
     first.click()
     student.page.mouse.move(5, 300)
-    student.page.wait_for_timeout(400)
-    assert meant(student) == ["costs", "d_cost"]
+    assert student.at_rest(lambda: meant(student)) == ["costs", "d_cost"], "it is held"
     expect(chip(student, "d-cost")).to_have_attribute("aria-pressed", "true")
     assert student.errors == []
 

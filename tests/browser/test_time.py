@@ -35,15 +35,6 @@ def moment(student):
     return int(student.page.evaluate(MOMENT))
 
 
-def settled(student):
-    """Return the picture and two charts once they stand still."""
-    before, now = None, student.page.evaluate(SEEN)
-    while now != before:
-        student.page.wait_for_timeout(400)
-        before, now = now, student.page.evaluate(SEEN)
-    return now
-
-
 def look_back(student, key="ArrowLeft"):
     """Press a key on the slider; return the iteration of the moment that then shows."""
     before = moment(student)
@@ -65,7 +56,7 @@ def test_back_through_the_moments_and_on_from_the_present(enter, lang):
     say, view = student.words.say, student.view
     student.mark_canvas()
     present = student.pause()
-    now = settled(student)
+    now = student.at_rest(SEEN)
     comes_back(student)
 
     seen = {}
@@ -76,7 +67,7 @@ def test_back_through_the_moments_and_on_from_the_present(enter, lang):
         expect(view.locator("[data-time-text]")).to_have_text(say("live.time_at", n=text))
         expect(view.locator(".scene .note")).to_have_text(say("live.past", n=text))
         expect(view.locator('.clock [data-number="iteration"]')).to_have_text(text)
-        seen[at] = (settled(student), student.numbers)
+        seen[at] = (student.at_rest(SEEN), student.numbers)
     found = list(seen)
     assert found == sorted(found, reverse=True), "each press goes further back"
     assert found[0] <= present.step
@@ -87,11 +78,11 @@ def test_back_through_the_moments_and_on_from_the_present(enter, lang):
     assert len({numbers["d_cost"] + numbers["w1"] for _, numbers in seen.values()}) > 1
     # Forward again: what was seen there is there.
     assert look_back(student, "ArrowRight") == found[1]
-    assert (settled(student), student.numbers) == seen[found[1]]
+    assert (student.at_rest(SEEN), student.numbers) == seen[found[1]]
 
     view.get_by_role("button", name=say("live.time_back")).click()
     comes_back(student)
-    assert settled(student) == now
+    assert student.at_rest(SEEN) == now
     assert student.state.status == "paused"
     expect(view.locator('.clock [data-number="iteration"]')).to_have_text(f"{present.step:,}")
     student.press("toggle")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from functools import partial
 
 import psutil
 import pytest
@@ -192,13 +193,16 @@ def test_with_no_spare_runs_flee_to_the_others_and_return_without_loss(make_engi
 def test_a_worker_stopped_for_good_is_replaced_without_blame(make_engine, spare):
     engine = ready(make_engine, hung_seconds=0.8)
     run = engine.create(settings(), pace=100).run_id
+
+    def gone(victim):  # the run is looked at, so that it is missed
+        return look(engine, run) and not psutil.pid_exists(victim)
+
     for _ in range(3):
         goes_on(engine, run)
         wait_until(lambda: all_ready(engine, 2) or not look(engine, run), "a spare")
         victim = engine.stats().workers[1].pid if spare else host(engine)
         os.kill(victim, signal.SIGSTOP)
-        gone = lambda victim=victim: look(engine, run) and not psutil.pid_exists(victim)  # noqa: E731
-        wait_until(gone, "it is replaced", 5)
+        wait_until(partial(gone, victim), "it is replaced", 5)
     goes_on(engine, run)
     assert engine.failure(run) is None
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ui import session
-from ui.lesson import desk
+from ui import frame, session
+from ui.lesson import desk, parts
 from ui.sketch.component import sketch
 from ui.sketch.pages import SKETCHES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ui.bench import Bench
     from ui.lesson.model import Unit
     from ui.text import Words
 
@@ -53,3 +54,26 @@ def show(
         on_reached=partial(desk.take_reached, page, key),
         projector=session.projector(),
     )
+
+
+def opening(
+    bench: Bench,
+    words: Words,
+    kind: str,
+    units: Iterable[Unit],
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    """Draw how a page about a sketch begins: the sketch, what it shows, what to know and to try.
+
+    Parameters
+    ----------
+    bench
+        The page's live experiments, which come later.
+    words, kind, units, facts
+        As for `show`.
+    """
+    asked = tuple(units)
+    frame.problems(bench, words)
+    show(bench.page, kind, words, asked, facts)
+    parts.begun(bench, words, asked)
+    frame.prose(words, bench.page, "see", "know", "try")

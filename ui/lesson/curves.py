@@ -279,7 +279,7 @@ def _detail(
     *,
     log: bool,
     colours: Theme,
-) -> Any:  # noqa: ANN401
+) -> Any:  # noqa: ANN401 - altair's kinds of charts have no common type
     """Return one run's curves within the brushed span, their values where the pointer is."""
     lowest = float(frame["smooth"].min())
     if not log:

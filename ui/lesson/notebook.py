@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 LONGEST: Final = 20_000
 """Characters of all notebooks together; what is longer was not written here."""
@@ -97,17 +97,17 @@ def from_json(text: object) -> dict[str, Notebook]:
     }
 
 
-def _key(value: Any, longest: int = LONGEST_KEY) -> bool:  # noqa: ANN401 - from a browser
+def _key(value: object, longest: int = LONGEST_KEY) -> bool:
     if not isinstance(value, str) or len(value) > longest:
         return False
     return value.replace("\n", " ").isprintable()
 
 
-def _keys(values: Any) -> set[str]:  # noqa: ANN401
+def _keys(values: object) -> set[str]:
     return {value for value in values[:MOST] if _key(value)} if isinstance(values, list) else set()
 
 
-def _texts(values: Any, longest: int = LONGEST_KEY) -> dict[str, str]:  # noqa: ANN401
+def _texts(values: object, longest: int = LONGEST_KEY) -> dict[str, str]:
     if not isinstance(values, dict):
         return {}
     pairs = list(values.items())[:MOST]

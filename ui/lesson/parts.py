@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from ui import names, session
+from ui import frame, names, session
 from ui.lesson import desk, formula
 from ui.lesson.model import Choice
 
@@ -226,7 +226,10 @@ def _decide(page: str, words: Words, claim: Claim) -> None:
     )
 
 
-def presenter_notes(words: Words, page: str) -> None:
-    """Draw the notes for whoever presents the page, folded away."""
+def closing(bench: Bench, words: Words, claims: Iterable[Claim]) -> None:
+    """Draw how a lesson page ends: claims to judge, what to read, the presenter's notes."""
+    fact_check(bench, words, claims)
+    frame.prose(words, bench.page, "read")
     with st.expander(words.say("lesson.notes"), icon=":material/co_present:"):
-        st.markdown(words.prose(page, "presenter"))
+        st.markdown(words.prose(bench.page, "presenter"))
+    frame.scroll_up(bench)

@@ -30,7 +30,7 @@ _PAGE: Final = """<!DOCTYPE html>
 </main>
 </body>
 </html>
-"""  # noqa: E501
+"""  # noqa: E501 - the policy is one attribute
 
 
 def document(language: str, title: str, body: Html) -> Html:

@@ -37,24 +37,12 @@ export class DiracScene {
   constructor(sketch, root) {
     this.sketch = sketch;
     const say = (key) => sketch.say(key);
-    const { knobs } = sketch.data;
     const board = html('div', { class: 'board' });
     const right = html('div', { class: 'stack' });
-    this.portrait = new Portrait(sketch, board, {
-      label: say('plot.dirac'),
-      xName: say('plot.theta'),
-      yName: say('plot.psi'),
-      x: knobs.theta,
-      y: knobs.psi,
-      name: say('handle.dirac'),
-      say: (theta, psi) => sketch.say('at_dirac', { theta: decimal(theta), psi: decimal(psi) }),
-      move: (theta, psi) => sketch.set({ theta, psi }),
-    });
+    this.portrait = new Portrait(sketch, board, { x: 'theta', y: 'psi' }, { plot: 'plot.dirac', handle: 'handle.dirac', at: 'at_dirac' });
     const { plot } = this.portrait;
     this.bounds = [1, -1].map(() => plot.curve({ dash: 'dotted', width: 1.2 }));
     this.way = plot.curve({ hue: 'warn', width: 1.8 });
-    this.head = plot.dots({ size: 5 });
-    plot.dots({ hue: 'ink', shape: 'square', size: 3.4 }).set([[0, 0]]);
     this.portrait.finish();
     board.append(right);
     this.picture = sketch.plot(right, {
@@ -106,7 +94,7 @@ export class DiracScene {
     this.way.set(xs.subarray(0, steps + 1), ys.subarray(0, steps + 1));
     const now = [xs[steps], ys[steps]];
     const seen = now.every((at) => Math.abs(at) < 9);
-    this.head.set(seen ? [now] : []);
+    this.portrait.heads.set(seen ? [now] : []);
     this.bounds.forEach((bound, i) => {
       if (hold === 'clip') bound.set([-9, 9], i ? [-strength, -strength] : [strength, strength]);
       else bound.hide();

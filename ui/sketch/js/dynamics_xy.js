@@ -40,24 +40,12 @@ export class XYScene {
   constructor(sketch, root) {
     this.sketch = sketch;
     const say = (key) => sketch.say(key);
-    const { knobs } = sketch.data;
     const board = html('div', { class: 'board' });
     const right = html('div', { class: 'stack' });
-    this.portrait = new Portrait(sketch, board, {
-      label: say('plot.xy'),
-      xName: say('plot.x'),
-      yName: say('plot.y'),
-      x: knobs.x,
-      y: knobs.y,
-      name: say('handle.start'),
-      say: (x, y) => sketch.say('at', { x: decimal(x), y: decimal(y) }),
-      move: (x, y) => sketch.set({ x, y }),
-    });
+    this.portrait = new Portrait(sketch, board, { x: 'x', y: 'y' }, { plot: 'plot.xy', handle: 'handle.start', at: 'at' });
     const { plot } = this.portrait;
     this.ellipse = plot.curve({ dash: 'dotted', width: 1.4, alpha: 0.8, term: 'kept' });
     this.ways = Object.fromEntries(RULES.map((rule) => [rule, plot.curve({ ...RULE_LOOKS[rule], width: 1.8 })]));
-    this.heads = plot.dots({ size: 5 });
-    plot.dots({ hue: 'ink', shape: 'square', size: 3.4 }).set([[0, 0]]);
     this.portrait.finish();
     board.append(right);
     this.distance = new Distance(sketch, right, say('plot.radius'), -4);
@@ -144,7 +132,7 @@ export class XYScene {
       if (one === rule) mine = { path, eigen };
     });
     this.plane.frame(values.plane, upper);
-    this.heads.set(heads.filter(([u, v]) => Math.abs(u) < 9 && Math.abs(v) < 9));
+    this.portrait.heads.set(heads.filter(([u, v]) => Math.abs(u) < 9 && Math.abs(v) < 9));
     this.drawEllipse(shown, values);
     this.own.beta.hidden = !shown.includes('momentum');
     this.own.ratio.hidden = !shown.includes('scales');

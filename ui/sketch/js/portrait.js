@@ -42,12 +42,13 @@ const bounded = (knob, value) => within(value, knob.low, knob.high, knob.step);
 
 export class Portrait {
   /**
-   * @param {Object} given label, xName, yName; x, y: the knobs of the start; name: of its handle;
-   *   say: its place in words; move: takes x and y
+   * @param {{x: string, y: string}} start the knobs of the start
+   * @param {{plot: string, handle: string, at: string}} texts keys of words: for the plot, for the
+   *   handle of the start, and for its place, in which the knobs have their names
    */
-  constructor(sketch, parent, { label, xName, yName, ...start }) {
+  constructor(sketch, parent, start, texts) {
     this.plot = sketch.plot(parent, {
-      label, x: REACHES[0], y: REACHES[1], yName, height: 0.8, xTicks: [-2, -1, 0, 1, 2], yTicks: [-2, -1, 0, 1, 2], grid: false, margin: 30,
+      label: sketch.say(texts.plot), x: REACHES[0], y: REACHES[1], yName: sketch.say(`plot.${start.y}`), height: 0.8, xTicks: [-2, -1, 0, 1, 2], yTicks: [-2, -1, 0, 1, 2], grid: false, margin: 30,
     });
     this.cross = [[[-9, 9], [0, 0]], [[0, 0], [-9, 9]]].map(([xs, ys]) => {
       const line = this.plot.curve({ hue: 'line', width: 1 });
@@ -56,15 +57,24 @@ export class Portrait {
     });
     this.arrows = this.plot.arrows({ hue: 'muted', width: 1.2, alpha: 0.65 });
     this.name = this.plot.label({ hue: 'muted', anchor: 'end' });
-    this.name.set(REACHES[0][1] - 0.06, 0.12, xName);
-    this.start = start;
-    this.sketch = sketch;
+    this.name.set(REACHES[0][1] - 0.06, 0.12, sketch.say(`plot.${start.x}`));
+    Object.assign(this, { sketch, start, texts });
   }
 
-  /** Behind all ways comes what is drawn before this; the start lies on top of them. */
+  /** Behind the head of the way and the point of rest comes what is drawn before this; the start on top. */
   finish() {
-    const { x, y, name, say, move } = this.start;
-    this.handle = this.plot.handle({ x, y, name, say, move });
+    const { sketch, start, texts } = this;
+    const [x, y] = [sketch.data.knobs[start.x], sketch.data.knobs[start.y]];
+    const move = (u, v) => sketch.set({ [start.x]: u, [start.y]: v });
+    this.heads = this.plot.dots({ size: 5 });
+    this.plot.dots({ hue: 'ink', shape: 'square', size: 3.4 }).set([[0, 0]]);
+    this.handle = this.plot.handle({
+      x,
+      y,
+      name: sketch.say(texts.handle),
+      say: (u, v) => sketch.say(texts.at, { [start.x]: decimal(u), [start.y]: decimal(v) }),
+      move,
+    });
     this.plot.svg.addEventListener('click', (event) => { // a press anywhere drops the start there
       const [u, v] = this.plot.place(event);
       if (u < REACHES[0][0] || u > REACHES[0][1] || v < REACHES[1][0] || v > REACHES[1][1]) return;
