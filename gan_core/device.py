@@ -50,7 +50,10 @@ def work(settings: Settings) -> float:
     d_steps = getattr(settings.update, "d_steps", 1)
     g_steps = getattr(settings.update, "g_steps", 1)
     penalty = 4 * d if settings.constraint.where else 0
-    return settings.batch * (d_steps * (g + 6 * d + penalty) + g_steps * (2 * d + 2 * g))
+    # a step that D would take: there, and back along the derivatives of its gradient
+    unrolled = getattr(settings.update, "unroll", 0) * 3 * (6 * d + penalty)
+    turns = d_steps * (g + 6 * d + penalty) + g_steps * (2 * d + 2 * g)
+    return settings.batch * (turns + unrolled)
 
 
 def _pass(sizes: tuple[int, ...]) -> float:

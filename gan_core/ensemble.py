@@ -15,6 +15,7 @@ from gan_core.averages import NoAverage
 from gan_core.batches import CHUNK, Batches
 from gan_core.constraints import Constraint
 from gan_core.frame import HISTORY_COLUMNS
+from gan_core.networks import MinibatchFeatures
 from gan_core.networks.stacked import StackedMLP
 from gan_core.optimizers import Adam
 from gan_core.penalty import Penalty
@@ -22,6 +23,7 @@ from gan_core.player import Player, copy_into
 from gan_core.settings import Settings
 from gan_core.streams import WEIGHTS, stream
 from gan_core.summary import summary
+from gan_core.unrolling import Unrolled, Unrolling
 
 if TYPE_CHECKING:
     import torch
@@ -83,6 +85,8 @@ class Ensemble:
         Steps that D still learns before the game begins.
     averaged
         The moving average of G's parameters, (k, p); None where there is none.
+    imagined
+        What lay at the end of the steps by which D would answer; not there before G has looked.
 
     Raises
     ------
@@ -106,7 +110,8 @@ class Ensemble:
         g_sizes = first.generator.sizes(first.latent.dim, dim)
         d_sizes = first.discriminator.sizes(first.pack * dim, 1)
         g_net = StackedMLP(g_sizes, first.generator.activation, rngs, like)
-        d_net = StackedMLP(d_sizes, first.discriminator.activation, rngs, like)
+        features = first.features if isinstance(first.features, MinibatchFeatures) else None
+        d_net = StackedMLP(d_sizes, first.discriminator.activation, rngs, like, features)
         self.g = Player(g_net, first.g_optimizer, self._rates("g"))
         self.d = Player(d_net, first.d_optimizer, self._rates("d"))
         self.iteration = self.half = self.pretraining = 0
@@ -118,6 +123,8 @@ class Ensemble:
         self._pending: list[Tensor] = []
         self._constraint, self._held = first.constraint, first.constraint.begin(d_net)
         self._misled: Player | None = None
+        self._unrolling: Unrolling | None = None
+        self.imagined: Unrolled
         self.averaged: Tensor | None = None
         self._averages = 0
         self._begin_average()
@@ -131,7 +138,8 @@ class Ensemble:
         """Make the passes' memory, and views of each row, once."""
         rows, d, g = self._batches, self.d.network, self.g.network
         k, packs = len(self.members), rows.packs
-        self._d_tapes, self._fake_tapes = d.tapes(rows.judged), d.tapes(rows.fake)
+        # real and generated samples are batches of their own
+        self._d_tapes, self._fake_tapes = d.tapes(rows.judged, batches=2), d.tapes(rows.fake)
         self._g_tapes = g.tapes(rows.z)
         self._judged, self._judged_for_g = rows.d_logits.unbind(), rows.g_logits.unbind()
         self._real_logits = [logits[..., :packs] for logits in self._judged]
@@ -216,6 +224,8 @@ class Ensemble:
             if not self._g_current:
                 self.draw()
                 self.judge()
+            if not self._g_ready:
+                self.settings.update.g_gradient(self)
             self.g_move()
         self._complete()
         self.half = 0
@@ -284,12 +294,26 @@ class Ensemble:
 
     def g_gradient(self) -> None:
         """Take the gradient of G's cost, on the fakes of the last batch, in G's parameters."""
-        row, d, g = self._row, self.d.network, self.g.network
+        row, d = self._row, self.d.network
         tape = self._fake_tapes[row]
         d.forward(tape, self._judged_for_g[row])
-        wish = d.input_gradient(tape, self._g_slope())
-        g.backward(self._g_tapes[row], self._batches.unpacked(wish))
-        torch.linalg.vector_norm(g.gradients, dim=1, out=self._norms[row])
+        self._follow(d.input_gradient(tape, self._g_slope()))
+
+    def unrolled_g_gradient(self, steps: int, scale: float) -> None:
+        """Take G's gradient through `steps` steps by which D would answer, `scale` times as far."""
+        bound = self.settings.game, self._constraint, self._held
+        sizes = self.d.sizes(scale * self.settings.schedule.factor(self.iteration))
+        if self._unrolling is None:
+            self._unrolling = Unrolling(self.d.network, self._batches)
+        self.imagined = self._unrolling.unroll(*bound, self._row, steps, sizes)
+        self._judged_for_g[self._row].copy_(self.imagined.logits)
+        self._follow(self.imagined.wish)
+
+    def _follow(self, wish: Tensor) -> None:
+        """Set G's gradients from that of its cost at its fakes, (k, pack · dim, packs)."""
+        g = self.g.network
+        g.backward(self._g_tapes[self._row], self._batches.unpacked(wish))
+        torch.linalg.vector_norm(g.gradients, dim=1, out=self._norms[self._row])
         self._g_ready = True
 
     def g_move(self) -> None:

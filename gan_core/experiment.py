@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gan_core.device import choose_device
+from gan_core.diagnosis import UNKNOWN, VERDICTS, Evidence, diagnose, gather
 from gan_core.ensemble import Ensemble
 from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, TRACE_COLUMNS, TRACED, Frame
 from gan_core.history import History
-from gan_core.metrics import modes, transport
+from gan_core.metrics import looks, modes, transport
 from gan_core.metrics.divergences import floors, js_to_data, kl_to_data
+from gan_core.metrics.looks import Looks
 from gan_core.metrics.transport import w1_floor, wasserstein
 from gan_core.observer import Observer
 from gan_core.saved import metadata, read_numbers
@@ -23,16 +26,14 @@ from gan_core.streams import MEASURED, stream
 from gan_core.trace import Trace, Tracer
 
 if TYPE_CHECKING:
+    from typing import Self
+
     import torch
 else:
     from gan_core.lazy import torch
 
-LOOK = 25
-"""Iterations between two looks at the dominant mode."""
-LOOKED_AT = 500
-"""Fakes in such a look."""
 CHECK = 5
-"""Iterations between two looks for divergence; a divisor of `LOOK`."""
+"""Iterations between two looks for divergence; a divisor of `gan_core.metrics.looks.EVERY`."""
 RECENT = 50
 """Iterations over which `recent` holds the history unthinned."""
 
@@ -60,13 +61,22 @@ class Experiment:
         Number of restarts so far.
     status
         "ok", or "diverged" once a number stopped being finite; then `step` does nothing.
-    wandering
-        How the dominant mode moved over the whole run.
+    looks
+        What was seen of the shown fakes every few iterations.
     recent
         The last iterations' rows of `HISTORY_COLUMNS` that have been drained, unthinned.
+    diagnosis
+        What ails the run, by the last measurement; see `gan_core.diagnosis`.
     diverged_at
         The first iteration at which something was not finite; −1 while all is.
+    parts
+        How many calls of `step_half` make an iteration.
+    unmeasured
+        How many calls of `measure` are still to come until all has been measured.
     """
+
+    parts = 2
+    unmeasured = 0
 
     def __init__(self, settings: Settings, device: str = "cpu") -> None:
         self._asked_device = device
@@ -77,17 +87,22 @@ class Experiment:
         self.settings = settings
         self.status = "ok"
         self.device = choose_device(self._asked_device, settings)
-        self._ensemble = Ensemble([settings], self.device)
+        self._ensemble = Ensemble(self._members(settings), self.device)
         self._history = History(len(HISTORY_COLUMNS))
         self._metrics = History(len(METRIC_COLUMNS), capacity=2048)
         self.recent = np.zeros((0, len(HISTORY_COLUMNS)))
         self.diverged_at = -1
         self.coverage: modes.Coverage | None = None
         self._floors = (float("nan"),) * 3
-        self.wandering = modes.Wandering()
+        self.diagnosis = UNKNOWN
+        self.looks = Looks(settings.data.centres, settings.data.spread)
         self._observer = Observer(self._ensemble)
         self._last_good: Frame | None = None
         self._trace: Trace | None = None
+
+    def _members(self, settings: Settings) -> list[Settings]:
+        """Return the settings of each member of the ensemble; here there is one."""
+        return [settings]
 
     # -- running -------------------------------------------------------------------------
 
@@ -151,7 +166,7 @@ class Experiment:
 
     def _after_iterations(self) -> None:
         """Look and check at fixed iterations, so that neither depends on who watches."""
-        if self.half == 0 and self.iteration % LOOK == 0:
+        if self.half == 0 and self.iteration % looks.EVERY == 0:
             self._look()
         if self.half == 0 and self.iteration % CHECK == 0:
             self._check()
@@ -168,7 +183,7 @@ class Experiment:
             self._drain()
             self._trace = None  # its numbers may mean something else under other settings
             self.settings = settings
-            self._ensemble.change([settings])
+            self._ensemble.change(self._members(settings))
             return True
         self.epoch += 1
         self._begin(settings)
@@ -184,20 +199,24 @@ class Experiment:
         players = (self._ensemble.g, self._ensemble.d)
         if not all(math.isfinite(float(p.network.parameters.sum())) for p in players):
             self.status = "diverged"
+            self.diagnosis = diagnose(self.evidence())
+
+    def _look(self) -> None:
+        self.looks.look(self.iteration, self._observer.shown(looks.SEEN))
+
+    def _happened(self) -> np.ndarray:
+        """Return what happened since the last time, (rows, members, 7)."""
+        return self._ensemble.history()
 
     def _drain(self) -> None:
         """Take over what happened since the last time."""
-        rows = self._ensemble.history()[:, 0]
+        rows = self._happened()[:, 0]
         self._history.append(rows)
         self.recent = np.concatenate([self.recent, rows])[-RECENT:]
         if self.diverged_at < 0 and not (finite := np.isfinite(rows).all(1)).all():
             self.diverged_at = int(rows[~finite][0, 0])
 
     # -- looking -------------------------------------------------------------------------
-
-    def _look(self) -> None:
-        if len(self._observer.centres):
-            self.wandering.look(self._observer.present_shares(LOOKED_AT))
 
     def frame(self, since: int = -1) -> Frame:
         """Return what can be seen now; metrics are those of the last `measure`.
@@ -224,6 +243,9 @@ class Experiment:
             kl_floor=self._floors[2],
             history=self._history.since(since),
             metrics=self._metrics.since(since),
+            looks=self.looks.since(since),
+            verdict=VERDICTS.index(self.diagnosis.verdict),
+            evidence=self.diagnosis.rows,
             **seen,
             **stages,
         )
@@ -240,6 +262,9 @@ class Experiment:
             status="paused" if self.status == "ok" else "diverged",
             history=rows[np.isfinite(rows).all(1)],
             metrics=self._metrics.since(since),
+            looks=self.looks.since(since),
+            verdict=VERDICTS.index(self.diagnosis.verdict),
+            evidence=self.diagnosis.rows,
             trace=np.zeros((0, len(TRACE_COLUMNS))),  # no stage of the picture's own half
         )
 
@@ -256,27 +281,27 @@ class Experiment:
         dict
             The columns of the row (`METRIC_COLUMNS`). Modes are NaN for data without modes.
         """
-        data, rng = self.settings.data, stream(self.settings.seed, MEASURED, self.iteration)
-        fake = self._observer.fake(self.settings.latent.sample(modes.SAMPLES, rng))
-        if len(data.centres):
-            self.coverage = modes.coverage(fake, data.centres, data.spread, data.weights)
-        n = transport.SAMPLES
-        found = self.coverage
-        row = (
-            float(self.iteration),
-            float(found.covered) if found else float("nan"),
-            float(found.captured) if found else float("nan"),
-            found.high_quality if found else float("nan"),
-            js_to_data(fake, data),
-            wasserstein(fake[:n], data.sample(n, rng)),
-            kl_to_data(fake, data),
-        )
+        data = self.settings.data
+        row, self.coverage = measured(self.settings, self.iteration, self._observer.fake)
         js, kl = floors(data, modes.SAMPLES)
         self._floors = (js, w1_floor(data), kl)
         rows = self._metrics.since(-1, limit=1 << 30)
         if not len(rows) or rows[-1, 0] < self.iteration:
             self._metrics.append(np.array([row]))
+        self.diagnosis = diagnose(self.evidence())
         return dict(zip(METRIC_COLUMNS, row, strict=True))
+
+    def evidence(self) -> Evidence:
+        """Return what has been measured so far that can tell what ails the run."""
+        self._drain()
+        return gather(
+            self.looks,
+            self.settings.data,
+            self.recent,
+            self._metrics.since(-1, limit=1 << 30),
+            self._floors[:2],
+            diverged=self.status == "diverged",
+        )
 
     def history(self) -> np.ndarray:
         """Return the whole history kept so far: rows of `HISTORY_COLUMNS`."""
@@ -292,19 +317,24 @@ class Experiment:
         """
         from safetensors.torch import save
 
+        tensors, numbers = self._kept()
+        meta = {"settings": self.settings.to_json(), "numbers": json.dumps(numbers)}
+        return bytes(save(tensors, meta))
+
+    def _kept(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+        """Return what a checkpoint holds beside the settings: tensors and numbers."""
         self._drain()
         tensors, numbers = self._ensemble.state()
         tensors |= {
             "history": torch.from_numpy(self._history.since(-1)),
             "metrics": torch.from_numpy(self._metrics.since(-1)),
             "recent": torch.from_numpy(self.recent),
-        }
-        numbers |= {"epoch": self.epoch, "wandering": self.wandering.as_json()}
-        meta = {"settings": self.settings.to_json(), "numbers": json.dumps(numbers)}
-        return bytes(save(tensors, meta))
+        } | {name: torch.from_numpy(array) for name, array in self.looks.state().items()}
+        numbers |= {"epoch": self.epoch, "wandering": self.looks.wandering.as_json()}
+        return tensors, numbers
 
     @classmethod
-    def restore(cls, state: bytes, device: str = "cpu") -> Experiment:
+    def restore(cls, state: bytes, device: str = "cpu") -> Self:
         """Return the experiment that `state` saved.
 
         Raises
@@ -320,13 +350,8 @@ class Experiment:
             settings, numbers = Settings.from_json(meta["settings"]), read_numbers(meta["numbers"])
             if numbers["pretraining"] > settings.pretrain:
                 raise ValueError("more pre-training is left than the settings ask for")
-            experiment = cls(settings, device)
-            experiment._ensemble.load(tensors, numbers)
-            experiment._history.append(_rows(tensors, "history", HISTORY_COLUMNS))
-            experiment._metrics.append(_rows(tensors, "metrics", METRIC_COLUMNS))
-            experiment.recent = _rows(tensors, "recent", HISTORY_COLUMNS)[-RECENT:]
-            experiment.wandering = modes.Wandering.from_json(numbers["wandering"])
-            experiment.epoch = numbers["epoch"]
+            experiment = cls._made(settings, numbers, device)
+            experiment._go_on(tensors, numbers)
         # a file may come from anywhere, and each of its parts may be anything
         except (
             SafetensorError,
@@ -338,6 +363,57 @@ class Experiment:
         ) as error:
             raise ValueError(f"these bytes hold no checkpoint: {error}") from error
         return experiment
+
+    @classmethod
+    def _made(cls, settings: Settings, numbers: Mapping[str, Any], device: str) -> Self:
+        """Return a new experiment of the shape that a checkpoint's numbers tell."""
+        del numbers
+        return cls(settings, device)
+
+    def _go_on(self, tensors: dict[str, torch.Tensor], numbers: dict[str, Any]) -> None:
+        """Take over what `_kept` returned."""
+        self._ensemble.load(tensors, numbers)
+        self._history.append(_rows(tensors, "history", HISTORY_COLUMNS))
+        self._metrics.append(_rows(tensors, "metrics", METRIC_COLUMNS))
+        self.recent = _rows(tensors, "recent", HISTORY_COLUMNS)[-RECENT:]
+        kept = {name: tensors[name].numpy() for name in tensors if name.startswith("looks")}
+        self.looks.load(kept, modes.Wandering.from_json(numbers["wandering"]))
+        self.epoch = numbers["epoch"]
+
+
+def measured(
+    settings: Settings, iteration: int, generate: Callable[[np.ndarray], np.ndarray]
+) -> tuple[tuple[float, ...], modes.Coverage | None]:
+    """Measure the fakes of a generator; tens of milliseconds.
+
+    Parameters
+    ----------
+    settings, iteration
+        What is played, and how far it is: the samples depend on its seed and this alone.
+    generate
+        Takes latents, (n, dim of z), and returns fakes, (n, dim).
+
+    Returns
+    -------
+    row, coverage
+        A row of `METRIC_COLUMNS`; the coverage, or None where the data have no modes.
+    """
+    data, rng = settings.data, stream(settings.seed, MEASURED, iteration)
+    fake = generate(settings.latent.sample(modes.SAMPLES, rng))
+    found = None
+    if len(data.centres):
+        found = modes.coverage(fake, data.centres, data.spread, data.weights)
+    n = transport.SAMPLES
+    row = (
+        float(iteration),
+        float(found.covered) if found else float("nan"),
+        float(found.captured) if found else float("nan"),
+        found.high_quality if found else float("nan"),
+        js_to_data(fake, data),
+        wasserstein(fake[:n], data.sample(n, rng)),
+        kl_to_data(fake, data),
+    )
+    return row, found
 
 
 def _rows(tensors: dict[str, torch.Tensor], name: str, columns: tuple[str, ...]) -> np.ndarray:

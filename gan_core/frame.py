@@ -23,10 +23,15 @@ HISTORY_COLUMNS = (
     "gradient_norm",
 )
 METRIC_COLUMNS = ("iteration", "covered", "captured", "high_quality", "js", "w1", "kl")
+CROWD_COLUMNS = (
+    *("seed", "diverged_at", "measured_at", "covered", "captured", "high_quality"),
+    *("dominance", "hops", "verdict"),
+)
+"""What is known of each member of a crowd; see `gan_core.crowd.Member`."""
 TRACE_COLUMNS = ("player", "kind", "a", "b", "c")
 TRACE_KINDS = (
     *("sample", "generate", "classify", "cost", "gradient", "update"),
-    *("look-ahead", "come-back", "mislead"),
+    *("look-ahead", "come-back", "mislead", "unroll"),
 )
 """Stages of an iteration; the numbers a, b, c of each are said in `Frame`."""
 TRACED = 64
@@ -69,7 +74,7 @@ class Frame:
     back
         The iteration that a diverged run can be taken back to; −1 if none. Set by the engine.
     since
-        `history` and `metrics` hold the rows later than this iteration (−1: all).
+        `history`, `metrics` and `looks` hold the rows later than this iteration (−1: all).
     js_floor, w1_floor, kl_floor
         What fresh real samples of the same number score against the data, in the mean: a perfect
         generator scores as much.
@@ -125,6 +130,7 @@ class Frame:
         - update: norm of the parameters' change, and its share of their norm before
         - look-ahead, come-back: the same norm for D, and for G
         - mislead: as update, of D down G's cost
+        - unroll: the steps by which D would answer G; as update, of D by all of them
     batch_real, batch_fake
         The first samples of the batch in `trace` (of its last, if there were several), as D saw
         them last, (n, dim) float32 with n up to `TRACED`; empty without a trace.
@@ -134,6 +140,28 @@ class Frame:
     batch_scores
         D's output on the first inputs of that batch, when it classified them last: row 0 real
         (NaN where D has moved since it saw them), row 1 fake, (2, n); empty without a trace.
+    looks
+        New rows of looks at the shown fakes, (rows, 3 + m) float64; see
+        `gan_core.metrics.looks.Looks`: iteration, share of high quality, way travelled so far in
+        data units, then the share per nearest mode.
+    verdict
+        What the measurements say of the run: a place in `gan_core.diagnosis.VERDICTS`.
+    evidence
+        What the verdict rests on, (n, 2) float64: for each of `gan_core.diagnosis.EVIDENCE` the
+        number, and the threshold where it took part in the decision (NaN: it did not).
+    weights_histogram
+        Of a critic: how its parameters are spread, (2 + bins,) float32; see
+        `gan_core.metrics.critics.weight_histogram`: the axis' half-width, the share of the
+        parameters on the bound to which they are clipped (NaN: they are not), the share per bin.
+    slopes
+        Of a critic: ‖∇D‖ at points on straight lines between shown real samples and fakes,
+        (1 + bins,) float32; see `gan_core.metrics.critics.slope_histogram`: their mean, then the
+        share per bin of a logarithmic axis.
+    crowd
+        Of many seeds at once: fakes of each member, (members, n, dim) float32, row after row; the
+        last good ones of a member that has diverged.
+    crowd_numbers
+        What is known of each member, (members, 9) float64, `CROWD_COLUMNS`.
     beside
         The frame of the experiment that runs beside this one on the same clock, if there is one.
     """
@@ -178,6 +206,13 @@ class Frame:
     batch_fake: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
     batch_z: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
     batch_scores: Array = field_(default_factory=lambda: np.zeros((2, 0), np.float32))
+    looks: Array = field_(default_factory=lambda: np.zeros((0, 3)))
+    verdict: int = 0
+    evidence: Array = field_(default_factory=lambda: np.zeros((0, 2)))
+    weights_histogram: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
+    slopes: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
+    crowd: Array = field_(default_factory=lambda: np.zeros((0, 0, 2), np.float32))
+    crowd_numbers: Array = field_(default_factory=lambda: np.zeros((0, len(CROWD_COLUMNS))))
     beside: Frame | None = None
 
     def __post_init__(self) -> None:

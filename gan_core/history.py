@@ -22,10 +22,14 @@ class History:
     capacity
         Rows kept at most. Each time they are full, pairs are averaged and from then on twice as
         many rows go into one: an hour at full speed needs no more memory than a minute.
+    mean
+        Whether a merged row is the mean of its rows; otherwise it is the last of them, a row that
+        there was.
     """
 
-    def __init__(self, columns: int, capacity: int = 4096) -> None:
+    def __init__(self, columns: int, capacity: int = 4096, *, mean: bool = True) -> None:
         self._rows: Array = np.zeros((capacity, columns))
+        self._mean = mean
         self._count = 0
         self._stride = 1
         self._waiting: Array = np.zeros((0, columns))
@@ -38,11 +42,11 @@ class History:
             room = len(self._rows) - self._count
             take = min(whole, room)
             block = rows[: take * self._stride]
-            means = block.reshape(take, self._stride, -1).mean(1) if take else block[:0]
-            # a merged row stands at the last iteration it covers: `since` then works exactly
-            if take:
-                means[:, 0] = block[self._stride - 1 :: self._stride, 0]
-            self._rows[self._count : self._count + take] = means
+            merged = block[self._stride - 1 :: self._stride].copy()
+            if take and self._mean:
+                # a merged row stands at the last iteration it covers: `since` then works exactly
+                merged[:, 1:] = block.reshape(take, self._stride, -1).mean(1)[:, 1:]
+            self._rows[self._count : self._count + take] = merged
             self._count += take
             rows = rows[take * self._stride :]
             if take == whole:
@@ -53,13 +57,14 @@ class History:
     def _halve(self) -> None:
         n = self._count // 2
         pairs = self._rows[: 2 * n].reshape(n, 2, -1)
-        last = pairs[:, 1, 0].copy()
-        self._rows[:n] = pairs.mean(1)
-        self._rows[:n, 0] = last
+        merged = pairs[:, 1].copy()
+        if self._mean:
+            merged[:, 1:] = pairs.mean(1)[:, 1:]
+        self._rows[:n] = merged
         self._count, self._stride = n, self._stride * 2
 
     def since(self, iteration: int, limit: int = 512) -> Array:
-        """Return rows later than `iteration`, (n ≤ limit, columns), thinned by averaging.
+        """Return rows later than `iteration`, (n ≤ limit, columns), thinned by merging.
 
         `EVERYTHING` gives all rows kept, whatever the limit.
         """
@@ -67,11 +72,12 @@ class History:
         kept: Array = self._rows[: self._count]
         rows = kept[np.searchsorted(kept[:, 0], iteration, side="right") :]
         if self._stride == 1 or len(self._waiting) == 0:
-            return thin(rows, limit)
+            return thin(rows, limit, mean=self._mean)
         # the rows that wait for their merged row are shown as one
-        tail = self._waiting.mean(0, keepdims=True)
-        tail[0, 0] = self._waiting[-1, 0]
-        return thin(np.concatenate([rows, tail]), limit)
+        tail = self._waiting[-1:].copy()
+        if self._mean:
+            tail[0, 1:] = self._waiting.mean(0)[1:]
+        return thin(np.concatenate([rows, tail]), limit, mean=self._mean)
 
     @property
     def rows(self) -> Array:
@@ -79,11 +85,13 @@ class History:
         return self._rows[: self._count].copy()
 
 
-def thin(rows: Array, limit: int) -> Array:
-    """Return at most `limit` rows: means of neighbouring ones, at their last iteration."""
+def thin(rows: Array, limit: int, *, mean: bool = True) -> Array:
+    """Return at most `limit` rows: means of neighbouring ones, or the last, at its iteration."""
     if len(rows) <= limit:
         return rows.copy()
     edges = np.linspace(0, len(rows), limit + 1).astype(int)
+    if not mean:
+        return np.asarray(rows[edges[1:] - 1])
     sums = np.add.reduceat(rows, edges[:-1], axis=0)
     means = sums / np.diff(edges)[:, None]
     means[:, 0] = rows[edges[1:] - 1, 0]

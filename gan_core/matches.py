@@ -88,6 +88,7 @@ _LOSING: Final = PRESETS["saturate"].settings.difference(Settings())
 _LOSING_ADAM: Final = _LOSING | {"g_optimizer": "adam", "g_optimizer.lr": 1e-3}
 _OTHER: Final[dict[str, Value]] = {"game": "non-saturating"}
 _NO_HEAD_START: Final = _LOSING | {"pretrain": 0}
+_UNROLLED: Final = {"update": "unrolled", "update.unroll": 5}
 _TAUGHT: Final = {"pretrain": 500}
 _ORBIT: Final = {
     "data": "gaussian",
@@ -132,6 +133,7 @@ MATCHES: Final[dict[str, Match]] = {
         _match("losing", _LOSING | _OTHER, _LOSING, 300, 20),
         _match("losing-adam", _LOSING_ADAM | _OTHER, _LOSING_ADAM, 300, 20),
         _match("strong-d", _NO_HEAD_START, _NO_HEAD_START | {"update.d_steps": 5}, 300, 20),
+        _match("unrolled-ring", _HOP, _HOP | _UNROLLED, 3000, 50),
         _match("likelihood", _TAUGHT, _TAUGHT | {"game": "maximum-likelihood"}, 1500, 50),
     )
 }

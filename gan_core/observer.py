@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from gan_core.constraints.weight_clipping import WeightClipping
 from gan_core.frame import JUDGED, SHOWN
+from gan_core.metrics.critics import slope_histogram, weight_histogram
 from gan_core.metrics.modes import nearest
 from gan_core.settings import Settings
 from gan_core.streams import SHOWN_LATENT, SHOWN_REAL, stream
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import torch
 
     from gan_core.ensemble import Ensemble
+    from gan_core.networks.stacked import StackedMLP
 else:
     from gan_core.lazy import torch
 
@@ -33,8 +36,14 @@ ARROWS = 100
 """Fakes that have an arrow."""
 BINS = 30
 """Bins of the histograms of D's output."""
+BETWEEN = 256
+"""Points between real samples and fakes at which a critic's slope is taken."""
+GOLDEN = 0.6180339887
+"""Its multiples less their whole part are even on [0, 1), however many there are."""
 PARTNERS = 4
 """Packs over which D's field is averaged where D judges several samples at once."""
+COMPANY = 32
+"""Inputs of a batch with which D compares each point of its field, where it compares at all."""
 
 
 def scenery(settings: Settings) -> dict[str, Any]:
@@ -73,6 +82,7 @@ class Observer:
         self._ensemble = ensemble
         settings = ensemble.settings
         self._data, self._pack = settings.data, settings.pack
+        self._batch = settings.batch // settings.pack
         self.centres = self._data.centres
         self._scenery = scenery(settings)
         self._real = self._scenery["real"]
@@ -124,30 +134,48 @@ class Observer:
         }
         if self._data.dim == 1:
             seen["density"][1] = self._fake_density()
+        if self._ensemble.settings.game.scores:
+            seen |= self._critic(fake)
         return seen
 
     def latents(self, n: int) -> np.ndarray:
         """Return up to two coordinates of the latents behind the first `n` shown fakes."""
         return self._z[:n, :2].copy()
 
-    def present_shares(self, n: int) -> np.ndarray:
-        """Return the share per nearest mode, (m,), of the first `n` shown fakes."""
-        return self._shares(self.fake(self._z[:n]))
+    def shown(self, n: int) -> np.ndarray:
+        """Return the first `n` shown fakes, (n, dim)."""
+        return self.fake(self._z[:n])
 
     def fake(self, z: np.ndarray) -> np.ndarray:
         """Return G(z), (n, dim), for latents (n, dim of z), without leaving a trace."""
         with torch.inference_mode():
-            x = self._ensemble.g.network(self._tensor(z), self._ensemble.averaged)
+            averaged = self._ensemble.averaged
+            g = self._ensemble.g.network.member(0)
+            x = g(self._tensor(z), None if averaged is None else averaged[:1])
         return np.asarray(x[0].cpu().numpy())
 
     def score(self, packs: np.ndarray) -> np.ndarray:
         """Return D's output, (n,), for its inputs (n, pack · dim): a probability or a score."""
         return self._output(self._judge(packs))
 
+    @property
+    def _d(self) -> StackedMLP:
+        """D of the first member."""
+        return self._ensemble.d.network.member(0)
+
     def _judge(self, packs: np.ndarray) -> torch.Tensor:
         """Return D's logits, (n,), of its inputs."""
+        if not self._d.features:
+            return self._logits(packs)
+        # in batches of about the size that it knows
+        parts = np.array_split(packs, max(1, round(len(packs) / self._batch)))
+        return torch.cat([self._logits(part) for part in parts])
+
+    def _logits(self, packs: np.ndarray, among: np.ndarray | None = None) -> torch.Tensor:
+        """Return D's logits, (n,), of inputs in one batch, or each among those of another."""
+        others = None if among is None else self._tensor(among)
         with torch.inference_mode():
-            return self._ensemble.d.network(self._tensor(packs))[0, :, 0]
+            return self._d(self._tensor(packs), among=others)[0, :, 0]
 
     def _output(self, logits: torch.Tensor) -> np.ndarray:
         with torch.inference_mode():
@@ -157,16 +185,21 @@ class Observer:
         """Return D's output on the grid, (cells,).
 
         Where D judges packs, a point of the grid shares its pack with real samples or with fakes,
-        in turn; the field is the mean over `PARTNERS` such packs.
+        in turn; the field is the mean over `PARTNERS` such packs. Where it compares the samples of
+        a batch, the pack is one more member of such a batch, of the same kind as its partners.
         """
-        if self._pack == 1:
+        alone, told = self._pack == 1, self._d.features
+        if alone and not told:
             return self.score(self._grid)
         others, total = self._pack - 1, np.zeros(len(self._grid), np.float32)
-        for i in range(PARTNERS):
-            source = (self._real, fake)[i % 2][i * others : (i + 1) * others].reshape(1, -1)
-            with_partners = np.repeat(source, len(self._grid), 0)
-            total += self.score(np.concatenate([self._grid, with_partners], 1))
-        return total / PARTNERS
+        rounds = 2 if alone else PARTNERS
+        for i in range(rounds):
+            source = (self._real, fake)[i % 2]
+            partners = source[i * others : (i + 1) * others].reshape(1, -1)
+            packs = np.concatenate([self._grid, np.repeat(partners, len(self._grid), 0)], 1)
+            among = self._packed(source)[-COMPANY:] if told else None
+            total += self._output(self._logits(packs, among))
+        return total / rounds
 
     def _packed(self, x: np.ndarray) -> np.ndarray:
         """Return samples, (n, dim), as D's inputs, (n // pack, pack · dim)."""
@@ -214,12 +247,29 @@ class Observer:
         reach = max(reach, 1e-6 * max(1.0, abs(middle)))
         return middle - reach, middle + reach
 
+    def _critic(self, fake: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the fields of a `Frame` that show what bounds a critic, and how steep it is."""
+        d, constraint = self._d, self._ensemble.settings.constraint
+        bound = constraint.clip if isinstance(constraint, WeightClipping) else float("nan")
+        real, fake = (self._packed(x)[:BETWEEN] for x in (self._real, fake))
+        mix = (np.arange(len(real), dtype=np.float32) * GOLDEN)[:, None] % 1
+        with torch.inference_mode():
+            (tape,) = d.tapes([self._tensor(mix * real + (1 - mix) * fake).transpose(1, 2)])
+            d.forward_hidden(tape)
+            ones = tape.inputs.new_ones(1, 1, len(real))
+            slopes = torch.linalg.vector_norm(d.input_gradient(tape, ones)[0], dim=0).cpu().numpy()
+            weights = d.used[0].cpu().numpy()
+        return {
+            "weights_histogram": weight_histogram(weights, bound),
+            "slopes": slope_histogram(slopes),
+        }
+
     def _arrows(self, packs: np.ndarray) -> tuple[np.ndarray, float]:
         """Return where G wants to move the fakes in these packs, and the strongest pull.
 
         The arrows, (fakes, dim), are scaled so that the longest has length 1.
         """
-        game, d = self._ensemble.settings.game, self._ensemble.d.network
+        game, d = self._ensemble.settings.game, self._d
         with torch.inference_mode():
             (tape,) = d.tapes([self._tensor(packs).transpose(1, 2)])
             logits = tape.inputs.new_empty(1, 1, len(packs))

@@ -42,6 +42,15 @@ class Optimizer(Piece):
             Number of this step, from 1: a float tensor without dimensions.
         """
 
+    def sizes(self, like: Tensor, state: list[Tensor], t: Tensor) -> Tensor:
+        """Return how far each parameter moves per unit of its gradient at rate 1, (k, p).
+
+        Inertia is left out, and what is remembered of the gradients' sizes is that of now: after
+        `t` steps. What has never had a gradient does not move.
+        """
+        del state, t
+        return torch.ones_like(like)
+
 
 OPTIMIZERS: Registry[Optimizer] = Registry("optimizer")
 
@@ -76,6 +85,12 @@ class Adam(Optimizer):
             amsgrad=False,
             maximize=False,
         )
+
+    @override
+    def sizes(self, like: Tensor, state: list[Tensor], t: Tensor) -> Tensor:
+        square = state[1]
+        size = 1 / ((square / (1 - self.beta2**t)).sqrt() + 1e-8)
+        return torch.where(square > 0, size, 0.0)
 
 
 @OPTIMIZERS.register("sgd", order=20)
@@ -122,3 +137,8 @@ class RMSprop(Optimizer):
         (square,) = state
         square.mul_(self.decay).addcmul_(gradients, gradients, value=1 - self.decay)
         parameters.addcdiv_(gradients, square.sqrt().add_(1e-8), value=-lr)
+
+    @override
+    def sizes(self, like: Tensor, state: list[Tensor], t: Tensor) -> Tensor:
+        (square,) = state
+        return torch.where(square > 0, 1 / (square.sqrt() + 1e-8), 0.0)

@@ -29,6 +29,9 @@ class Pair:
         As for `Experiment`.
     """
 
+    parts = 2
+    unmeasured = 0
+
     def __init__(self, settings: Settings, beside: Settings, device: str = "cpu") -> None:
         self._both = (Experiment(settings, device), Experiment(beside, device))
 

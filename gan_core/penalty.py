@@ -43,7 +43,7 @@ class Penalty:
     def add_gradient(self, constraint: Constraint, row: int) -> None:
         """Add the gradient of the penalty at this row's points, `period` times as strong."""
         d, period = self._d, constraint.period
-        if not d.activation.piecewise_linear:
+        if not d.activation.piecewise_linear or d.features:
             gradient = autograd_gradient(
                 d, self._points(constraint, row).transpose(1, 2), constraint.penalty
             )

@@ -67,6 +67,14 @@ class Player:
         self.optimizer.step(moves, network.gradients, self.state, factor, self.t)
         network.parameters.addcmul_(moves, self._rates)
 
+    def sizes(self, factor: float = 1.0) -> Tensor:
+        """Return how far each parameter would move per unit of its gradient, (k, p).
+
+        That is at `factor` times the rates, and without inertia.
+        """
+        sizes = self.optimizer.sizes(self.network.parameters, self.state, self.t)
+        return sizes * (factor * (self._rate if self._rates is None else self._rates))
+
     def stand(self) -> None:
         """Remember where the networks stand now."""
         if self._stood is None:

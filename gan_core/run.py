@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gan_core.diagnosis import WINDOW
 from gan_core.experiment import Experiment
 from gan_core.frame import HISTORY_COLUMNS
 from gan_core.settings import Settings
@@ -28,10 +29,13 @@ class Outcome:
     seconds
         Wall time of the training alone.
     metrics
-        `modes` (covered), `captured`, `high_quality`, `reverse_kl`, `js` and `kl` (nats), `w1`,
-        each measured on fresh fakes at the end, with `js_floor`, `w1_floor`, `kl_floor`; `hops`,
-        `visited`, `dominance` over the whole run; `gradient_norm`, `d_cost`, `g_cost` over its
-        last 50 iterations. NaN where the data have no modes, or nothing finite is left.
+        `modes` (covered), `captured`, `high_quality`, `reverse_kl`, `width` (of a mode over that of
+        the data's: below 1 where they are sharpened), `js` and `kl` (nats), `w1`, each measured on
+        fresh fakes at the end, with `js_floor`, `w1_floor`, `kl_floor`; `hops`, `visited`,
+        `dominance` over the whole run; `gradient_norm`, `d_cost`, `g_cost` over its last 50
+        iterations. NaN where the data have no modes, or nothing finite is left.
+    verdict
+        What ails it at the end; see `gan_core.diagnosis`.
     d
         `real`, `fake`: D's mean output; `accuracy`; over the last 50 iterations.
     """
@@ -40,18 +44,25 @@ class Outcome:
     step: int
     seconds: float
     metrics: dict[str, float]
+    verdict: str
     d: dict[str, float]
 
     @property
     def numbers(self) -> dict[str, float]:
-        """The metrics, and D's numbers under "d.real", "d.fake", "d.accuracy"."""
-        return self.metrics | {f"d.{name}": value for name, value in self.d.items()}
+        """The metrics, D's numbers under "d.real", "d.fake", "d.accuracy", and 1 if "diverged".
+
+        "d.gap" is what a critic reads: its mean score of real samples less that of fakes.
+        """
+        said = {f"d.{name}": value for name, value in self.d.items()}
+        said["d.gap"] = self.d["real"] - self.d["fake"]
+        return self.metrics | said | {"diverged": float(self.status == "diverged")}
 
     def as_json(self) -> dict[str, object]:
         """Return the outcome with None where a number is not finite: JSON knows no NaN."""
         speed = self.step / self.seconds if self.seconds > 0 else 0.0
         return {
             "status": self.status,
+            "verdict": self.verdict,
             "step": self.step,
             "seconds": round(self.seconds, 3),
             "steps_per_second": round(speed, 1),
@@ -91,6 +102,8 @@ def play(
         before, start = experiment.iteration, time.perf_counter()
         experiment.step(min(SLICE, steps - before))
         seconds += time.perf_counter() - start
+        if experiment.iteration >= steps - WINDOW and experiment.status == "ok":
+            experiment.measure()  # a diagnosis wants to see a trend
         if progress:
             progress(experiment.iteration - before)
     return outcome(experiment, seconds)
@@ -99,7 +112,7 @@ def play(
 def outcome(experiment: Experiment, seconds: float) -> Outcome:
     """Measure an experiment as it stands."""
     measured, frame = experiment.measure(), experiment.frame()
-    coverage, wandering = experiment.coverage, experiment.wandering
+    coverage, wandering = experiment.coverage, experiment.looks.wandering
     with_modes = coverage is not None
     recent = experiment.recent.mean(0) if len(experiment.recent) else None
     last = dict.fromkeys(HISTORY_COLUMNS, math.nan)
@@ -110,6 +123,7 @@ def outcome(experiment: Experiment, seconds: float) -> Outcome:
         "captured": measured["captured"],
         "high_quality": measured["high_quality"],
         "reverse_kl": coverage.reverse_kl if coverage else math.nan,
+        "width": coverage.width if coverage else math.nan,
         "js": measured["js"],
         "w1": measured["w1"],
         "kl": measured["kl"],
@@ -124,7 +138,8 @@ def outcome(experiment: Experiment, seconds: float) -> Outcome:
         "gradient_norm": last["gradient_norm"],
     }
     d = {"real": last["d_real"], "fake": last["d_fake"], "accuracy": last["accuracy"]}
-    return Outcome(experiment.status, experiment.iteration, seconds, metrics, d)
+    verdict = experiment.diagnosis.verdict
+    return Outcome(experiment.status, experiment.iteration, seconds, metrics, verdict, d)
 
 
 def _finite(value: float) -> float | int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NotRequired
 
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
@@ -20,6 +20,8 @@ LARGEST: Final = 64 * 2**20
 """Bytes: twice what the largest networks on offer need."""
 LONGEST_HEADER: Final = 2**20
 _LENGTH: Final = 8
+MEMBERS: Final = 16
+"""Members of an ensemble in a checkpoint, at most; one of an experiment has one."""
 
 
 _Count = Annotated[int, Field(ge=0, lt=2**53)]
@@ -47,9 +49,11 @@ class _Numbers(TypedDict):
     _averages: _Count
     t: Annotated[list[_Time], Field(min_length=2, max_length=3)]
     chunk: _Count
-    streams: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1)]
+    streams: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MEMBERS)]
     epoch: _Count
     wandering: _Wandering
+    wanderings: NotRequired[Annotated[list[_Wandering], Field(max_length=MEMBERS)]]
+    left_at: NotRequired[Annotated[list[int], Field(max_length=MEMBERS)]]
 
 
 _numbers: Final = TypeAdapter(_Numbers)

@@ -23,10 +23,11 @@ from gan_core.constraints.base import Unconstrained
 from gan_core.data import DATA, DataSet
 from gan_core.data.ring import Ring
 from gan_core.games import GAMES, Game
+from gan_core.games.flipped_wasserstein import FLIPS
 from gan_core.games.non_saturating import NonSaturating
 from gan_core.games.objectives import OBJECTIVES
 from gan_core.latents import LATENTS, GaussianLatent, Latent
-from gan_core.networks import ACTIVATIONS, MLP
+from gan_core.networks import ACTIVATIONS, FEATURES, MLP, Features, NoFeatures
 from gan_core.optimizers import OPTIMIZERS, Adam, Optimizer
 from gan_core.registry import Piece, Refused, Registry, param
 from gan_core.schedules import SCHEDULES, Constant, Schedule
@@ -39,10 +40,12 @@ REGISTRIES: dict[str, Registry[Any]] = {
     "latent": LATENTS,
     "game": GAMES,
     "objective": OBJECTIVES,
+    "flip": FLIPS,
     "constraint": CONSTRAINTS,
     "update": UPDATE_RULES,
     "optimizer": OPTIMIZERS,
     "activation": ACTIVATIONS,
+    "features": FEATURES,
     "schedule": SCHEDULES,
     "average": AVERAGES,
 }
@@ -210,7 +213,7 @@ def _number(path: str, value: object) -> float:
     return number
 
 
-def _choice(registry: str, default: Piece, *, live: bool, keep: bool = False) -> Any:  # noqa: ANN401
+def _choice(registry: str, default: Piece, *, live: bool, keep: bool = False) -> Any:  # noqa: ANN401 - as `param`
     """Declare a choice; with `keep`, another piece takes over the parameters of the same name."""
     extra: JsonDict = {"registry": registry, "live": live, "keep": keep}
     return PydanticField(default, json_schema_extra=extra)
@@ -225,6 +228,7 @@ class Settings(BaseModel):
     latent: Latent = _choice("latent", GaussianLatent(), live=False, keep=True)
     generator: MLP = MLP(activation="relu")
     discriminator: MLP = MLP(activation="leaky-relu")
+    features: Features = _choice("features", NoFeatures(), live=False)
     game: Game = _choice("game", NonSaturating(), live=True, keep=True)
     constraint: Constraint = _choice("constraint", Unconstrained(), live=True)
     update: UpdateRule = _choice("update", Alternating(), live=True)

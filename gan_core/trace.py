@@ -106,8 +106,20 @@ class Tracer:
 
     def g_gradient(self) -> None:
         """Take G's gradient: D classifies the fakes as it is now, G's cost and gradient follow."""
+        self._ensemble.g_gradient()
+        self._note_g_gradient()
+
+    def unrolled_g_gradient(self, steps: int, scale: float) -> None:
+        """Take G's gradient through D's answers: how far D would go, and what it would say."""
         ensemble = self._ensemble
-        ensemble.g_gradient()
+        ensemble.unrolled_g_gradient(steps, scale)
+        stands = ensemble.d.network.parameters
+        way, norm = _norm(ensemble.imagined.parameters - stands), _norm(stands)
+        self._note(D, "unroll", steps, way, way / norm if norm else NAN)
+        self._note_g_gradient()
+
+    def _note_g_gradient(self) -> None:
+        ensemble = self._ensemble
         game, logits = ensemble.settings.game, ensemble.turn().g_logits
         says = game.output(logits)
         self._of_fake = _numbers(says)

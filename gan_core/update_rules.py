@@ -31,6 +31,12 @@ class Players(Protocol):
     def g_gradient(self) -> None:
         """Take the gradient of G's cost in G's parameters."""
 
+    def unrolled_g_gradient(self, steps: int, scale: float) -> None:
+        """Take the gradient of what G will pay once D has answered by so many steps.
+
+        They are those of D's optimiser, `scale` times as far. D is left where it stands.
+        """
+
     def g_move(self) -> None:
         """Move G down the gradient that was taken last."""
 
@@ -52,19 +58,18 @@ class UpdateRule(Piece):
     def second_half(self, players: Players) -> None:
         """Play the rest of the iteration."""
 
+    def g_gradient(self, players: Players) -> None:
+        """Take the gradient by which G moves, also when it moves alone."""
+        players.g_gradient()
+
 
 UPDATE_RULES: Registry[UpdateRule] = Registry("update")
 
 
-@UPDATE_RULES.register("alternating", order=10)
-class Alternating(UpdateRule):
-    """`d_steps` steps of D, then `g_steps` of G, each on a batch of its own but G's first.
-
-    Reference: Goodfellow et al. 2014, algorithm 1 (with one step of G).
-    """
+class DFirst(UpdateRule):
+    """`d_steps` steps of D come first, each on a batch of its own."""
 
     d_steps: int = param(1, 1, 10, step=1, live=True)
-    g_steps: int = param(1, 1, 10, step=1, live=True)
 
     @override
     def first_half(self, players: Players) -> None:
@@ -72,6 +77,16 @@ class Alternating(UpdateRule):
             players.draw()
             players.d_gradient()
             players.d_move()
+
+
+@UPDATE_RULES.register("alternating", order=10)
+class Alternating(DFirst):
+    """`d_steps` steps of D, then `g_steps` of G, each on a batch of its own but G's first.
+
+    Reference: Goodfellow et al. 2014, algorithm 1 (with one step of G).
+    """
+
+    g_steps: int = param(1, 1, 10, step=1, live=True)
 
     @override
     def second_half(self, players: Players) -> None:
@@ -83,7 +98,7 @@ class Alternating(UpdateRule):
 
     def g_step(self, players: Players) -> None:
         """Play one step of G."""
-        players.g_gradient()
+        self.g_gradient(players)
         players.g_move()
 
 
@@ -144,3 +159,29 @@ class UnfrozenD(Alternating):
         players.g_gradient()
         players.mislead_d()
         players.g_move()
+
+
+@UPDATE_RULES.register("unrolled", order=25)
+class Unrolled(DFirst):
+    """As alternating, but G looks `unroll` steps of D ahead: it plays against D's answers.
+
+    G goes down f(θ, φ_K(θ)) with φ_{i+1} = φ_i − s ∘ ∇_φ J_D(θ, φ_i), from where D stands now and
+    on one batch; s is `unroll_lr` times how far D's optimiser moves each parameter at present.
+    The gradient goes through all these steps, each of which answers G. D itself moves as always.
+    Reference: Metz et al. 2017, "Unrolled Generative Adversarial Networks", equations 7 to 11.
+    """
+
+    unroll: int = param(5, 0, 10, step=1, live=True)
+    unroll_lr: float = param(3.0, 0.1, 30.0, scale="log", live=True)
+
+    @override
+    def second_half(self, players: Players) -> None:
+        self.g_gradient(players)
+        players.g_move()
+
+    @override
+    def g_gradient(self, players: Players) -> None:
+        if self.unroll:
+            players.unrolled_g_gradient(self.unroll, self.unroll_lr)
+        else:
+            players.g_gradient()

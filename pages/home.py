@@ -64,4 +64,5 @@ with st.grid(5, min_column_width=180) as grid:
             for lesson in in_group(group):
                 frame.link(lesson, words)
             lines = [f"{code} {words.say(f'shell.coming.{code}')}" for code in codes]
-            st.markdown(":gray[" + "  \n".join(lines) + "]")
+            if lines:
+                st.markdown(":gray[" + "  \n".join(lines) + "]")

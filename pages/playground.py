@@ -6,12 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from gan_core.presets import PRESETS
 from ui import controls, frame, session
-from ui.lesson import branch, desk, parts, take_home
-from ui.lesson.playground import CLAIMS, LESSON
+from ui.lesson import branch, crowd, desk, parts, take_home
+from ui.lesson.playground import CLAIMS, LESSON, PRESETS
 from ui.live.component import live_view
-from ui.names import preset_name
+from ui.names import preset_title
 from ui.own_data import panel as own_data
 from ui.text import Words
 
@@ -34,6 +33,7 @@ live_view(
     goals=desk.goals(bench, LESSON.values()),
     on_reached=partial(desk.take_reached, PAGE, live),
     projector=session.projector(),
+    diagnosis=True,
 )
 
 branch.panel(bench, words)
@@ -42,11 +42,11 @@ branch.panel(bench, words)
 with st.container(key="playground-presets", horizontal=True, vertical_alignment="center"):
     st.segmented_control(
         words.say("settings.presets"),
-        list(PRESETS),
+        list(dict.fromkeys([*PRESETS, bench.preset.key])),
         required=True,
         key=(preset_key := session.seeded(PAGE, "preset", bench.preset.key)),
         default=session.first(preset_key),
-        format_func=lambda key: preset_name(words, PRESETS[key]),
+        format_func=lambda key: preset_title(words, key),
         on_change=session.take_preset,
         args=(PAGE, preset_key),
         label_visibility="collapsed",
@@ -86,6 +86,7 @@ with st.container(key="playground-says", horizontal=True, vertical_alignment="ce
 
 controls.main_controls(bench, words)
 parts.begun(bench, words, LESSON.values())  # what the text has begun stands where it is done
+crowd.show(bench, words)
 own_data.show(bench, words)
 controls.drawer(bench, words)
 

@@ -20,6 +20,7 @@ from gan_core.engine.runs import first_frame
 from gan_core.history import EVERYTHING
 from gan_core.presets import PRESETS
 from gan_core.saved import join, read_label, split
+from ui.crowd.run import CrowdRun
 from ui.live.route import PATH
 from ui.own_data.state import Own
 
@@ -62,7 +63,9 @@ class Bench:
     beside
         The settings of the experiment beside this one, if this one is a branch.
     match
-        What is compared, if the page always shows two experiments; `beside` is the left one then.
+        What is compared, while the page shows two experiments; `beside` is the left one then.
+    compares
+        Whether a page about one experiment may also show a match.
     rested
         The iteration at which the run of a match last came to rest, to be studied.
     stem
@@ -71,6 +74,8 @@ class Bench:
         Whether the browser has offered a run of an earlier session.
     own
         The student's own data.
+    crowd
+        Many seeds at once, if the student has opened them.
     task
         Key of the unit whose task from the text is being done; empty if none is.
     looks_up
@@ -90,10 +95,12 @@ class Bench:
     run: RunHandle | None = None
     beside: Settings | None = None
     match: Match | None = None
+    compares: bool = False
     rested: int | None = None
     stem: Stem | None = None
     heard: bool = False
     own: Own = field(default_factory=Own)
+    crowd: CrowdRun = field(default_factory=CrowdRun)
     task: str = ""
     looks_up: int = 0
     looks_at: str = ""
@@ -223,6 +230,11 @@ class Bench:
         self.run = engine.create(
             self.settings, beside=self.beside, pace=pace, playing=False, state=join(state, state)
         )
+
+    def begin_match(self, match: Match | None) -> None:
+        """Show two experiments from now on, or none of them: whatever ran has ended."""
+        self.forget_run()
+        self.match, self.beside = match, match.left if match else None
 
     def end_branch(self, *, keep: bool) -> None:
         """Go on with the branch alone, or without it: with the run that it parted from.

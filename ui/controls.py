@@ -43,18 +43,18 @@ class _About(TypedDict):
     args: tuple[str, ...]
 
 
-def main_controls(bench: Bench, words: Words) -> None:
+def main_controls(bench: Bench, words: Words, main: Iterable[str] = MAIN) -> None:
     """Draw the five visible controls in one row, or in fewer columns where it is narrow."""
     fields = {field.path: field for field in bench.settings.fields()}
     with st.container(key=f"{bench.page}-main"), st.grid(5, min_column_width=150):
-        for path in MAIN:
+        for path in main:
             if path in fields:  # a simultaneous update has no number of D steps
                 control(bench, fields[path], words)
 
 
-def drawer(bench: Bench, words: Words) -> None:
+def drawer(bench: Bench, words: Words, main: Iterable[str] = MAIN) -> None:
     """Draw the drawer with all other controls, in groups."""
-    grouped = groups(bench.settings.fields())
+    grouped = groups(bench.settings.fields(), main)
     with st.expander(words.say("settings.more"), key=f"{bench.page}-drawer"):
         st.caption(words.say("settings.legend", icon=RESTARTS))
         with st.grid(4, min_column_width=220, gap=("medium", "medium")) as grid:
@@ -65,12 +65,13 @@ def drawer(bench: Bench, words: Words) -> None:
                         control(bench, field, words)
 
 
-def groups(fields: Iterable[Field]) -> dict[str, list[Field]]:
+def groups(fields: Iterable[Field], main: Iterable[str] = MAIN) -> dict[str, list[Field]]:
     """Return what belongs into the drawer, by group, in order; there are no empty groups."""
+    visible = frozenset(main)
     found: dict[str, list[Field]] = {group: [] for group in names.GROUPS}
     for field in fields:
         only_one = field.kind == "choice" and len(field.choices) == 1
-        if field.path not in MAIN and not only_one:
+        if field.path not in visible and not only_one:
             found[names.group_of(field)].append(field)
     return {group: members for group, members in found.items() if members}
 

@@ -46,13 +46,15 @@ LESSONS: Final = (
     Lesson("generator-costs", "theory", "T3", ":material/trending_down:"),
     Lesson("game-dynamics", "theory", "T4", ":material/cyclone:"),
     PLAYGROUND,
+    Lesson("collapse-clinic", "play", "P2", ":material/healing:"),
+    Lesson("critic-workshop", "variants", "V1", ":material/straighten:"),
 )
 """What can be visited, in the order of the path."""
 
 COMING: Final = {
     "theory": ("T5",),
-    "play": ("P2",),
-    "variants": ("V1", "V2", "V3"),
+    "play": (),
+    "variants": ("V2", "V3"),
     "images": ("I1", "I2"),
     "compare": ("M1",),
 }

@@ -16,8 +16,8 @@ LONGEST_QUOTE: Final = 40
 """Characters of a student's own input that a message repeats."""
 _BOUNDED: Final = ("too-small", "too-large", "too-many-points")
 """Problems whose words name the bound that was crossed."""
-_NAMED: Final = ("preset", "match")
-"""Parameters of a link that name settings as a whole."""
+_NAMED: Final = {"preset": "settings.preset", "match": "settings.preset", "seeds": "crowd.seeds"}
+"""Words for the parameters of a link that are no fields."""
 FEW: Final = 8
 """So many valid names can be listed; of more, the nearest one is named."""
 
@@ -133,7 +133,7 @@ def quote(value: object) -> str:
 
 
 def _preset_or_quote(words: Words, path: str) -> str:
-    return words.say("settings.preset") if path in _NAMED else quote(path)
+    return words.say(_NAMED[path]) if path in _NAMED else quote(path)
 
 
 def _valid(words: Words, error: SettingsError, field: Field | None) -> str:
@@ -153,6 +153,7 @@ _GROUPS: Final = {
     "latent": "generator",
     "generator": "generator",
     "discriminator": "discriminator",
+    "features": "discriminator",
     "game": "game",
     "constraint": "game",
     "update": "game",

@@ -19,6 +19,7 @@ from gan_core.matches import MATCHES, change_both, get_match
 from gan_core.presets import PRESETS, get_preset
 from gan_core.settings import Settings, SettingsError, Value
 from ui.bench import Bench
+from ui.crowd.run import SEEDS
 from ui.lesson.notebook import Notebook, from_json, to_json
 from ui.own_data import shelf
 from ui.own_data.decode import Refusal
@@ -32,7 +33,10 @@ KEY: Final = "gan_visitor"
 LANGUAGE_WIDGET: Final = "language"
 LIVE_PART: Final = "live-part"
 """Key of the container around the live view, on pages where it does not stand at the top."""
-NOT_SETTINGS: Final = ("lang", "preset", "match", "projector", "embed", "embed_options")
+NOT_SETTINGS: Final = (
+    *("lang", "preset", "match", "projector", "embed", "embed_options"),
+    SEEDS.path,
+)
 """Query parameters that name no field."""
 
 
@@ -93,8 +97,10 @@ def enter(page: str) -> None:
     if visitor.page == page:
         return
     left = visitor.benches.get(visitor.page)
-    if left is not None and not left.linked:
-        left.forget_run()
+    if left is not None:
+        left.crowd.take(0)
+        if not left.linked:
+            left.forget_run()
     visitor.page = page
     if page in visitor.benches:
         _open_link(visitor.benches[page])
@@ -168,7 +174,9 @@ def trained_run(preset: str) -> Path:
     return CHECKPOINTS / f"{preset}.safetensors"
 
 
-def bench(page: str, *, preset: str = "healthy", linked: bool = True) -> Bench:
+def bench(
+    page: str, *, preset: str = "healthy", linked: bool = True, compares: bool = False
+) -> Bench:
     """Return a page's experiment; on the first visit it is what the address asks for.
 
     Parameters
@@ -177,13 +185,13 @@ def bench(page: str, *, preset: str = "healthy", linked: bool = True) -> Bench:
         Slug of the page.
     preset
         Where it starts if the address names no other.
-    linked
+    linked, compares
         See `Bench`.
     """
     benches = _visitor().benches
     if page not in benches:
         start = PRESETS[preset]
-        benches[page] = Bench(page, start, start.settings, linked)
+        benches[page] = Bench(page, start, start.settings, linked, compares=compares)
         _open_link(benches[page])
     found = benches[page]
     _write_address(found)
@@ -214,6 +222,8 @@ def versus(page: str, match: str) -> Bench:
 def choose_preset(page: str, key: str) -> None:
     """Start a preset, or a match, from its beginning, running at its own pace."""
     chosen = _visitor().benches[page]
+    if chosen.compares and (key in MATCHES) != (chosen.match is not None):
+        chosen.begin_match(MATCHES.get(key))
     if chosen.match is not None:
         chosen.match = get_match(key)
         chosen.preset, chosen.beside = chosen.match.right, chosen.match.left
@@ -308,6 +318,36 @@ def end_branch(page: str, *, keep: bool) -> None:
     _visitor().benches[page].end_branch(keep=keep)
 
 
+# -- many seeds at once
+
+
+def take_seeds(page: str, seeds: int) -> None:
+    """Open a page's crowd with so many seeds, or close it with none."""
+    _visitor().benches[page].crowd.take(seeds)
+
+
+def take_seeds_of(page: str, key: str) -> None:
+    """Take over what the choice of the number of seeds says."""
+    if _present(key):
+        take_seeds(page, int(SEEDS.parse(st.session_state[key])))
+
+
+def take_seed(page: str, key: str) -> None:
+    """Let the page's experiment begin as one of the seeds: the callback of the crowd's view."""
+    bench_ = _visitor().benches[page]
+    settings = bench_.crowd.find(said(key, "seed"))
+    if settings is None:
+        return
+    if bench_.match is not None:
+        change(page, {"seed": settings.seed})
+    else:
+        bench_.end_branch(keep=False)
+        bench_.settings, bench_.problems = settings, ()
+        bench_.tell("begin", settings=settings)
+        bench_.tell("play")
+    _look_at(bench_, LIVE_PART)
+
+
 # -- the sketch of a page
 
 
@@ -367,6 +407,8 @@ def _experiment_query(bench_: Bench) -> dict[str, str]:
         query = bench_.match.link(bench_.beside, bench_.settings)
     else:
         query = bench_.preset.link(bench_.settings)
+    if bench_.crowd.seeds:
+        query = {**query, SEEDS.path: bench_.crowd.seeds}
     return shelf.shorten({name: str(value) for name, value in query.items()})
 
 
@@ -384,6 +426,15 @@ def _open_link(bench_: Bench) -> None:
     slow to hear of it must not bring old settings back.
     """
     asked = st.query_params.to_dict()
+    _open_experiment(bench_, asked)
+    if SEEDS.path in asked:
+        try:
+            bench_.crowd.take(int(SEEDS.parse(asked[SEEDS.path])))
+        except SettingsError as error:
+            bench_.problems = (*bench_.problems, error)
+
+
+def _open_experiment(bench_: Bench, asked: Mapping[str, str]) -> None:
     changes = {
         name: value
         for name, value in asked.items()
@@ -392,6 +443,11 @@ def _open_link(bench_: Bench) -> None:
     changes, known = shelf.lengthen(changes), changes
     if len(changes) < len(known):
         bench_.own.refuse(LINK, Refusal("link-gone"))
+    if bench_.compares and "match" in asked and bench_.match is None:
+        bench_.begin_match(MATCHES.get(asked["match"]))
+    elif bench_.compares and "preset" in asked and bench_.match is not None:
+        bench_.begin_match(None)
+        bench_.preset = PRESETS["healthy"]
     if bench_.match is not None:
         _open_match(bench_, asked, changes)
         return
@@ -458,10 +514,26 @@ def said(key: str, name: str = "") -> object:
     return value.get(name) if name and value is not None else value
 
 
-def take(page: str, path: str, key: str) -> None:
-    """Take over what a widget says: the callback of every control."""
+def heard(key: str) -> Any:  # noqa: ANN401 - a widget's value is anything
+    """Return what a seeded widget says; None if a newer one has taken its place."""
+    return st.session_state[key] if _present(key) else None
+
+
+def take(
+    page: str, path: str, key: str, along: Mapping[object, Mapping[str, object]] | None = None
+) -> None:
+    """Take over what a widget says: the callback of every control.
+
+    Parameters
+    ----------
+    page, path, key
+        The page's slug, the field, the widget's key.
+    along
+        What else is changed with some of the values.
+    """
     if _present(key):
-        change(page, {path: st.session_state[key]})
+        value = st.session_state[key]
+        change(page, {path: value, **(along or {}).get(value, {})})
 
 
 def take_text(page: str, path: str, key: str) -> None:
@@ -476,11 +548,19 @@ def take_text(page: str, path: str, key: str) -> None:
         bench_.refused[path] = (written, error)
 
 
-def show_preset(page: str, key: str) -> None:
-    """Start a preset from the text below, and bring the picture back into view."""
+def show_preset(page: str, key: str, task: str = "") -> None:
+    """Start a preset from the text below, and bring the picture back into view.
+
+    Parameters
+    ----------
+    page, key
+        The page, and which preset or match.
+    task
+        Key of the unit that is begun by this, if it has another name.
+    """
     choose_preset(page, key)
     bench_ = _visitor().benches[page]
-    bench_.task = key
+    bench_.task = task or key
     _look_at(bench_, LIVE_PART)
 
 

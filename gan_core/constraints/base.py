@@ -48,6 +48,15 @@ class Constraint(Piece):
     def after_move(self, d: StackedMLP, state: list[Tensor]) -> None:
         """Change D after its parameters have moved."""
 
+    def computed(self, d: StackedMLP, parameters: Tensor, state: list[Tensor]) -> Tensor:
+        """Return what D computes with at `parameters`, (k, p); differentiable in them."""
+        del d, state
+        return parameters
+
+    def held(self, parameters: Tensor) -> Tensor:
+        """Return where a move of D to `parameters`, (k, p), ends; differentiable in them."""
+        return parameters
+
     def end(self, d: StackedMLP) -> None:
         """Let D go."""
 

@@ -70,6 +70,16 @@ class SpectralNorm(Constraint):
             gradient.sub_(along * torch.bmm(v.transpose(1, 2), u)).mul_(self.norm / sigma)
 
     @override
+    def computed(self, d: StackedMLP, parameters: Tensor, state: list[Tensor]) -> Tensor:
+        # the directions u and v stay those of now, as they do within a step
+        parts = []
+        for i, (weight, bias) in enumerate(d.views(parameters)):
+            u, v, _ = state[1 + 3 * i : 4 + 3 * i]
+            sigma = v @ weight @ u.transpose(1, 2)
+            parts += [(self.norm * weight / (sigma + 1e-12)).flatten(1), bias.flatten(1)]
+        return torch.cat([*parts, parameters[:, d.in_layers :]], 1)
+
+    @override
     def end(self, d: StackedMLP) -> None:
         """Leave D the function that it has: its weights become the normalised ones."""
         d.parameters.copy_(d.used)

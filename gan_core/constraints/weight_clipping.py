@@ -28,3 +28,7 @@ class WeightClipping(Constraint):
     @override
     def after_move(self, d: StackedMLP, state: list[Tensor]) -> None:
         d.parameters.clamp_(-self.clip, self.clip)
+
+    @override
+    def held(self, parameters: Tensor) -> Tensor:
+        return parameters.clamp(-self.clip, self.clip)

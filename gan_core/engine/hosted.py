@@ -10,10 +10,13 @@ from gan_core.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gan_core.crowd import Crowd
     from gan_core.engine.pipes import Header
     from gan_core.experiment import Experiment
     from gan_core.frame import Frame
     from gan_core.pair import Pair
+
+    Hosted = Experiment | Pair | Crowd
 
 UNSEEN: Final = 3.0
 """Seconds without a question for a frame after which a run stands still."""
@@ -48,7 +51,7 @@ class HostedRun:
 
     def __init__(
         self,
-        experiment: Experiment | Pair,
+        experiment: Hosted,
         *,
         pace: float,
         playing: bool,
@@ -65,6 +68,7 @@ class HostedRun:
         self.seen = clock()
         self.measured_at = self.checkpointed_at = float("-inf")
         self.measured_moves = self.checkpointed_moves = -1
+        self._round_moves = -1  # when the present round of measuring began
         self._clock = clock
         self._pacer = Pacer(pace)
         self._speed = Speedometer()
@@ -183,13 +187,16 @@ class HostedRun:
         self.version += 1
 
     def measure(self) -> float:
-        """Take the dear metrics; return how many seconds it took."""
+        """Take the dear metrics, or of many seeds those of the next; return the seconds it took."""
         began = self._clock()
+        if not self.experiment.unmeasured:
+            self._round_moves = self.moves
         self.experiment.measure()
-        self.measured_moves = self.moves
-        self.measured_at = self._clock()
+        now = self._clock()
+        if not self.experiment.unmeasured:
+            self.measured_moves, self.measured_at = self._round_moves, now
         self.version += 1
-        return self.measured_at - began
+        return now - began
 
     def checkpoint(self) -> tuple[Header, bytes]:
         """Return all that is needed to go on elsewhere, and where this was; the picture follows."""
@@ -221,7 +228,7 @@ class HostedRun:
             self._half_seconds += self._clock() - began
             if not experiment.half:
                 self._measured(self._half_seconds)
-            return 1.0 if self._pacer.halves else 0.5
+            return (2.0 if self._pacer.halves else 1.0) / experiment.parts
         # half a beat is left over where an iteration that had been begun was completed
         count = max(1, int(min(beats, MOST, BATCH / self.seconds)))
         experiment.step(count)

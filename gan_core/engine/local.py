@@ -24,6 +24,7 @@ from gan_core.engine.protocol import (
     UnknownRunError,
     WorkerStats,
     check_command,
+    check_crowd,
     check_pace,
 )
 from gan_core.engine.runs import Run
@@ -99,17 +100,19 @@ class LocalEngine:
         pace: float = 0.0,
         playing: bool = True,
         beside: Settings | None = None,
+        seeds: int = 1,
         state: bytes = b"",
     ) -> RunHandle:
         """Begin a run, or put it in the line while the engine is full; see `Engine.create`."""
         check_pace(pace)
+        check_crowd(seeds, settings, beside, state)
         start = Checkpoint.from_outside(state, pair=beside is not None) if state else None
         handle = RunHandle(secrets.token_hex(8), secrets.token_urlsafe(24))
         with self._lock:
             if self._stopped.is_set():
                 raise EngineError("the engine has stopped")
             self.start()
-            self._runs[handle.run_id] = Run(handle, settings, pace, playing, beside, start)
+            self._runs[handle.run_id] = Run(handle, settings, pace, playing, beside, start, seeds)
             self._line.append(handle.run_id)
             self._admit()
         return handle

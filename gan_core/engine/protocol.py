@@ -23,6 +23,8 @@ the beginning.
 `back` takes a diverged run to a checkpoint from before (`Frame.back`) and pauses it there.
 """
 
+FEWEST_SEEDS: Final = 4
+MOST_SEEDS: Final = 16
 SLOWEST_PACE: Final = 0.1
 FASTEST_PACE: Final = 10_000.0
 
@@ -115,6 +117,7 @@ class Engine(Protocol):
         pace: float = 0.0,
         playing: bool = True,
         beside: Settings | None = None,
+        seeds: int = 1,
         state: bytes = b"",
     ) -> RunHandle:
         """Begin a run; it trains as soon as, and as long as, frames are asked for.
@@ -129,14 +132,17 @@ class Engine(Protocol):
             Whether it trains from the start.
         beside
             The settings of a second experiment that runs beside it on the same clock.
+        seeds
+            With more than one, a crowd: so many seeds at once, in a second row those `beside` it.
         state
             The checkpoint to go on from; of two experiments as `gan_core.saved.join` puts them.
+            A crowd has none.
 
         Raises
         ------
         ValueError
-            If `state` is no checkpoint. One that only a worker finds to be damaged lets the run
-            fail: see `failure`.
+            If there are too many or too few seeds, or `state` is no checkpoint. One that only a
+            worker finds to be damaged lets the run fail: see `failure`.
         """
 
     def token(self, run_id: str) -> str:
@@ -226,6 +232,25 @@ def check_command(command: str, pace: float | None, settings: object) -> None:
         check_pace(pace)
     if command in ("set", "begin") and settings is None:
         raise ValueError(f"the command {command!r} needs settings")
+
+
+def check_crowd(seeds: int, settings: Settings, beside: Settings | None, state: bytes) -> None:
+    """Refuse a crowd that nobody can host.
+
+    Raises
+    ------
+    ValueError
+        For a number of seeds that is not 1 or within the bounds, for two rows with different data,
+        or for a crowd that is to go on from a checkpoint.
+    """
+    if seeds == 1:
+        return
+    if not FEWEST_SEEDS <= seeds <= MOST_SEEDS:
+        raise ValueError(f"seeds are 1 or {FEWEST_SEEDS} to {MOST_SEEDS}, not {seeds}")
+    if beside is not None and beside.data != settings.data:
+        raise ValueError("both rows of a crowd need the same data")
+    if state:
+        raise ValueError("a crowd begins from nothing, not from a checkpoint")
 
 
 def check_pace(pace: float | None) -> None:

@@ -43,6 +43,8 @@ class Run:
         The settings of the experiment that runs beside it; None for a single one.
     start
         The checkpoint from which it begins, if it does not begin from nothing.
+    seeds
+        Members of a crowd; 1 for an experiment or a pair.
     """
 
     def __init__(
@@ -53,10 +55,12 @@ class Run:
         playing: bool,
         beside: Settings | None = None,
         start: Checkpoint | None = None,
+        seeds: int = 1,
     ) -> None:
         self.handle = handle
         self.settings = settings
         self.beside = beside
+        self.seeds = seeds
         self.pace = pace
         self.playing = playing
         self.worker: WorkerProcess | None = None
@@ -239,7 +243,8 @@ class Run:
         self.seconds = header["seconds"]
         picture = Frame.from_bytes(body[header["state"] :])
         picture = self._complete(picture, saved.iteration)
-        self.album.add(Moment(picture, saved.body, saved.iteration))
+        if self.seeds == 1:  # nobody looks back at a crowd, and its checkpoints are large
+            self.album.add(Moment(picture, saved.body, saved.iteration))
         # One that was on its way already is of an earlier moment.
         for asked in [number for number in self._saving if number <= header["asked"]]:
             future = self._saving.pop(asked)
@@ -293,7 +298,8 @@ class Run:
         missing = self._lost or self._silent
         if self._lived and self.last is not None and not missing:
             return self.last
-        base = self.last or self._stand_in or first_frame(self.settings, self.beside)
+        beside = self.beside if self.seeds == 1 else None  # a crowd is one frame
+        base = self.last or self._stand_in or first_frame(self.settings, beside)
         status = "waiting" if place else "recovering" if self._lived else "starting"
         now = _without_answer(base, status, place, self.pace)
         if base.beside:
@@ -324,7 +330,8 @@ class Run:
 
     def _settings_told(self) -> Header:
         beside = self.beside.to_json() if self.beside else None
-        return {"settings": self.settings.to_json(), "beside": beside}
+        told = {"settings": self.settings.to_json(), "beside": beside}
+        return told | ({"seeds": self.seeds} if self.seeds > 1 else {})
 
     def _put(self, since: int) -> None:
         if self.worker is None:
@@ -345,6 +352,7 @@ def _without_answer(base: Frame, status: str, place: int, pace: float) -> Frame:
         since=base.iteration,
         history=base.history[:0],
         metrics=base.metrics[:0],
+        looks=base.looks[:0],
     )
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
+    from gan_core.crowd import Crowd
+    from gan_core.engine.hosted import Hosted
     from gan_core.experiment import Experiment
     from gan_core.pair import Pair
 
@@ -126,7 +128,7 @@ class Worker:
         return True
 
     def _create(self, header: Header, body: bytes) -> None:
-        experiment, goes_on = self._make(told_settings(header), body)
+        experiment, goes_on = self._make(told_settings(header), header.get("seeds", 1), body)
         run = HostedRun(
             experiment,
             pace=header["pace"],
@@ -140,12 +142,15 @@ class Worker:
         restored = experiment.iteration if goes_on else -1
         self._send({"is": "hosted", "run": header["run"], "restored": restored}, b"")
 
-    def _make(self, settings: tuple[Settings, ...], body: bytes) -> tuple[Experiment | Pair, bool]:
-        """Return the experiment, or the pair of them, and whether it goes on from `body`."""
+    def _make(self, settings: tuple[Settings, ...], seeds: int, body: bytes) -> tuple[Hosted, bool]:
+        """Return the experiment, the pair or the crowd, and whether it goes on from `body`."""
         kind: type[Any] = self._experiment if len(settings) == 1 else _pair()
+        how = {}
+        if seeds > 1:
+            kind, how = _crowd(), {"seeds": seeds}
         if not body:
-            return kind(*settings), False
-        experiment: Experiment | Pair = kind.restore(body)
+            return kind(*settings, **how), False
+        experiment: Hosted = kind.restore(body)
         goes_on = True
         if _settings(experiment) != settings:  # changed after the checkpoint was taken
             goes_on = experiment.change(*settings)
@@ -238,7 +243,13 @@ def _pair() -> type[Pair]:
     return Pair
 
 
-def _settings(experiment: Experiment | Pair) -> tuple[Settings, ...]:
+def _crowd() -> type[Crowd]:
+    from gan_core.crowd import Crowd  # as for the pair
+
+    return Crowd
+
+
+def _settings(experiment: Hosted) -> tuple[Settings, ...]:
     beside = getattr(experiment, "beside", None)
     return (experiment.settings, *([beside] if beside else []))
 

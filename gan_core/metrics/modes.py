@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammainc
 
 Array = NDArray[np.floating]
 
 SAMPLES = 2500
 """Samples per measurement, as in the published protocol."""
+
+FEW = 10
+"""Samples from which a mode's width can be told."""
 
 DOMINANT = 0.8
 """A mode dominates when it is the nearest one to at least this share of the fakes."""
@@ -37,6 +41,10 @@ class Coverage:
         the uniform distribution in the data's place.
     shares
         Share of samples per nearest mode, (m,).
+    widths
+        Width of each mode over the data's, (m,): 1 for true samples, 0 for a point. It is the
+        standard deviation of the mode's high-quality samples about their own mean, over that of
+        true samples within 3σ. NaN where there are fewer than `FEW`.
     """
 
     captured: int
@@ -44,6 +52,13 @@ class Coverage:
     high_quality: float
     reverse_kl: float
     shares: Array
+    widths: Array
+
+    @property
+    def width(self) -> float:
+        """The mean of `widths`; NaN if there are none."""
+        known = self.widths[np.isfinite(self.widths)]
+        return float(known.mean()) if len(known) else float("nan")
 
 
 def nearest(x: Array, centres: Array) -> tuple[NDArray[np.intp], Array]:
@@ -75,7 +90,8 @@ def coverage(x: Array, centres: Array, spread: float, weights: Array | None = No
     fair = np.full(m, 1 / m) if weights is None else weights
     x = x[np.isfinite(x).all(1)]
     which, distance = nearest(x, centres)
-    good = np.bincount(which[distance <= 3 * spread], minlength=m)
+    close = distance <= 3 * spread
+    good = np.bincount(which[close], minlength=m)
     shares = np.bincount(which, minlength=m) / n
     there = shares > 0
     ratio = shares[there] / fair[there]
@@ -85,7 +101,23 @@ def coverage(x: Array, centres: Array, spread: float, weights: Array | None = No
         high_quality=float(good.sum() / n),
         reverse_kl=float(shares[there] @ np.log(ratio)) if there.any() else float("nan"),
         shares=shares,
+        widths=_widths(x[close], which[close], m) / (spread * _cut(x.shape[1])),
     )
+
+
+def _widths(x: Array, which: NDArray[np.intp], m: int) -> Array:
+    """Return the standard deviation per coordinate of each mode's samples, (m,)."""
+    widths = np.full(m, np.nan)
+    for mode in range(m):
+        own = x[which == mode]
+        if len(own) >= FEW:
+            widths[mode] = np.sqrt(own.var(0, dtype=np.float64).mean())
+    return widths
+
+
+def _cut(dim: int) -> float:
+    """Return the standard deviation per coordinate, over σ, of a Gaussian cut off at 3σ."""
+    return float(np.sqrt(gammainc(dim / 2 + 1, 4.5) / gammainc(dim / 2, 4.5)))
 
 
 @dataclass

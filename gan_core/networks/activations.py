@@ -37,6 +37,10 @@ class Activation(Piece):
     def backward_(self, gradient: Tensor, h: Tensor) -> None:
         """Turn the gradient behind the activation into the one before it, given the output."""
 
+    def bend(self, h: Tensor) -> Tensor:
+        """Return the second derivative over the first, given the output; 0 if piecewise linear."""
+        raise NotImplementedError(f"{type(self).__name__} has not said how it bends")
+
 
 ACTIVATIONS: Registry[Activation] = Registry("activation")
 
@@ -95,3 +99,7 @@ class Tanh(Activation):
     @override
     def backward_(self, gradient: Tensor, h: Tensor) -> None:
         torch.ops.aten.tanh_backward.grad_input(gradient, h, grad_input=gradient)
+
+    @override
+    def bend(self, h: Tensor) -> Tensor:
+        return -2 * h

@@ -85,11 +85,13 @@ def mean_penalty(
     parameters
         Their parameters, (k, p).
     points
-        (k, n, inputs).
+        (k, n, inputs). If they have a gradient to carry, the penalty is differentiable in what
+        they come from.
     penalty
         As a function of the squared slope s, elementwise.
     """
-    points = points.detach().requires_grad_()
+    # a copy: the slope is that in the points, even where the parameters come from them as well
+    points = points.clone() if points.requires_grad else points.detach().requires_grad_()
     total = network(points, parameters).sum()
     (slope,) = torch.autograd.grad(total, points, create_graph=True)
     return penalty(slope.square().sum(-1)).mean(-1)

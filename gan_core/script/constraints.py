@@ -21,11 +21,14 @@ class ConstraintCode:
     layer, linear
         The class that takes the place of `nn.Linear` in D, and its name.
     penalty
-        A function `penalty(real, fake)`, which D pays as well.
+        A function `penalty(real, fake)`, which D pays as well; `$other` in it: a parameter for
+        another D, where one is asked.
     every
         D's turns from one penalty to the next.
     hold
         A function `hold_d()`, called after each move of D.
+    kept
+        What is appended to a parameter of D that has moved in thought.
     """
 
     layer: str = ""
@@ -33,6 +36,7 @@ class ConstraintCode:
     penalty: str = ""
     every: int = 1
     hold: str = ""
+    kept: str = ""
 
 
 CONSTRAINT_CODE: Codes[ConstraintCode] = Codes("constraint")
@@ -59,7 +63,7 @@ def hold_d():
 @CONSTRAINT_CODE.of("weight-clipping")
 def weight_clipping(piece: WeightClipping) -> ConstraintCode:
     """Write the clipping of D's parameters."""
-    return ConstraintCode(hold=fill(_CLIPPING, clip=piece.clip))
+    return ConstraintCode(hold=fill(_CLIPPING, clip=piece.clip), kept=".clamp(-CLIP, CLIP)")
 
 
 _PENALTY = """
@@ -67,7 +71,7 @@ WEIGHT = $weight
 $every
 
 
-def penalty(real, fake):
+def penalty(real, fake$other):
     \"\"\"$what\"\"\"
     $points
     (gradient,) = torch.autograd.grad(D(x).sum(), x, create_graph=True)
@@ -120,6 +124,7 @@ def _penalty(weight: float, every: int, what: str, points: str, cost: str) -> Co
     code = fill(
         _PENALTY,
         weight=weight,
+        other="$other",
         every=turns if every > 1 else "",
         what=what,
         points=points.strip("\n"),
@@ -154,8 +159,9 @@ class SpectralLinear(nn.Linear):
 _FOLLOW = """
 def hold_d():
     \"\"\"Follow the largest stretch of each layer.\"\"\"
-    for layer in D[::2]:
-        layer.follow()
+    for layer in D:
+        if isinstance(layer, SpectralLinear):
+            layer.follow()
 """
 
 

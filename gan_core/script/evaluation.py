@@ -8,7 +8,7 @@ from gan_core.metrics.modes import SAMPLES
 from gan_core.script.codes import fill
 from gan_core.script.data import weighted
 from gan_core.script.games import said
-from gan_core.script.players import AVERAGE_CODE
+from gan_core.script.players import AVERAGE_CODE, FEATURES_CODE
 from gan_core.settings import Settings
 
 _EVALUATION = """
@@ -66,7 +66,10 @@ def evaluation(settings: Settings, *, seen: bool) -> str:
     line, modes = data.dim == 1, len(data.centres) > 0
     fair = "* WEIGHTS" if weighted(data) else "/ len(CENTRES)"
     # in packs of three, 2,400 are the most that fill packs
-    x = f"seen(x[:{SAMPLES - SAMPLES % 12}])" if seen else f"x[:{SAMPLES}]"
+    x = f"x[:{SAMPLES - SAMPLES % 12 if seen else SAMPLES}]"
+    if FEATURES_CODE.write(settings.features):
+        x = "x[:BATCH]"  # D compares the samples of a batch, and knows that size
+    x = f"seen({x})" if seen else x
     return fill(
         _EVALUATION,
         n=SAMPLES,

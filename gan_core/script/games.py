@@ -14,6 +14,7 @@ from gan_core.games.f_divergences import (
     TotalVariation,
     TwoObjectives,
 )
+from gan_core.games.flipped_wasserstein import FLIPS, FlippedWasserstein
 from gan_core.games.hinge import Hinge
 from gan_core.games.least_squares import LeastSquares
 from gan_core.games.maximum_likelihood import MaximumLikelihood
@@ -26,6 +27,8 @@ from gan_core.script.codes import Codes, fill
 GAME_CODE: Codes[str] = Codes("game")
 OBJECTIVE_CODE: Codes[str] = Codes("objective")
 """What a comment says of G's cost in an f-GAN."""
+FLIP_CODE: Codes[str] = Codes("flip")
+"""What a comment says of a wrong sign."""
 
 _COSTS = """
 # 4. The game: what each player pays, by D's output a. Both want to pay little.
@@ -132,6 +135,39 @@ def wasserstein(_: Wasserstein) -> str:
         g="-a",
         wish="G wants a high score",
     )
+
+
+@GAME_CODE.of("flipped-wasserstein")
+def flipped_wasserstein(game: FlippedWasserstein) -> str:
+    """Write the Wasserstein game with a sign mistake."""
+    critic, generator = game.flip != "generator", game.flip != "critic"
+    return fill(
+        _COSTS,
+        output="It is a critic's score without bounds; the slopes are 1 everywhere.",
+        labels=f"# A sign mistake: {FLIP_CODE.write(FLIPS.get(game.flip)())}.",
+        d_real="a" if critic else "-a",
+        d_fake="-a" if critic else "a",
+        g="a" if generator else "-a",
+        wish="here G wants a low score" if generator else "G wants a high score",
+    )
+
+
+@FLIP_CODE.of("generator")
+def flipped_generator(_: object) -> str:
+    """Say whose sign is wrong."""
+    return "G's cost should be -a, so G flees from the data"
+
+
+@FLIP_CODE.of("critic")
+def flipped_critic(_: object) -> str:
+    """Say whose sign is wrong."""
+    return "D's costs should be -a and a, so G flees from the data"
+
+
+@FLIP_CODE.of("both")
+def flipped_both(_: object) -> str:
+    """Say that both are."""
+    return "both players make it, so it is the same game with D upside down"
 
 
 # -- f-GANs --------------------------------------------------------------------------------

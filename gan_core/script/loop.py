@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from gan_core.script.codes import fill
-from gan_core.script.players import AVERAGE_CODE, OPTIMIZER_CODE, SCHEDULE_CODE
+from gan_core.script.constraints import ConstraintCode
+from gan_core.script.players import AVERAGE_CODE, OPTIMIZER_CODE, SCHEDULE_CODE, SIZE_CODE
 from gan_core.script.update_rules import D_TURN, UPDATE_CODE, Around
 from gan_core.settings import Settings
+from gan_core.update_rules import Unrolled
 
 _OPTIMIZERS = """
 # 5. The loop.
@@ -46,22 +48,25 @@ with torch.no_grad():
 """
 
 
-def loop(settings: Settings, *, hold: bool, seen: bool) -> str:
+def loop(settings: Settings, constraint: ConstraintCode, *, seen: bool) -> str:
     """Write all that happens in the course of the training.
 
     Parameters
     ----------
     settings
         The experiment.
-    hold
-        Whether D is kept in bounds after each of its moves, by `hold_d`.
+    constraint
+        What keeps D in bounds.
     seen
         Whether D sees something else than the samples, by `seen`.
     """
     factor, share = SCHEDULE_CODE.write(settings.schedule), AVERAGE_CODE.write(settings.average)
-    held = "hold_d()" if hold else ""
+    held = "hold_d()" if constraint.hold else ""
     around = Around(
         hold=held,
+        penalty="cost = cost + penalty(real, fake, answered)" if constraint.penalty else "",
+        size=SIZE_CODE.write(settings.d_optimizer) if looks_ahead(settings) else "",
+        kept=constraint.kept,
         after_g=fill(_AVERAGING, share=share) if share else "",
         after=fill(_RATES) if factor else "",
         count="step" if share else "_",
@@ -85,3 +90,8 @@ def loop(settings: Settings, *, hold: bool, seen: bool) -> str:
         f"{_AVERAGE}\n{rule.loop}" if share else rule.loop,
     ]
     return "\n\n\n".join(part for part in parts if part)
+
+
+def looks_ahead(settings: Settings) -> bool:
+    """Return whether G asks what another D would say."""
+    return isinstance(settings.update, Unrolled)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gan_core.averages import Exponential as ExponentialAverage
 from gan_core.averages import NoAverage
 from gan_core.latents import GaussianLatent, UniformLatent
+from gan_core.networks import MinibatchFeatures, NoFeatures
 from gan_core.networks.activations import LeakyReLU, ReLU, Tanh
 from gan_core.optimizers import SGD, Adam, Momentum, RMSprop
 from gan_core.schedules import Constant, Cosine, Exponential
@@ -16,6 +17,11 @@ ACTIVATION_CODE: Codes[str] = Codes("activation")
 """A module."""
 OPTIMIZER_CODE: Codes[str] = Codes("optimizer")
 """A statement that makes the optimiser `name` of `parameters`."""
+SIZE_CODE: Codes[str] = Codes("optimizer")
+"""Lines that return how far D's optimiser moves a parameter `p` per unit of gradient, its inertia
+left out."""
+FEATURES_CODE: Codes[str] = Codes("features")
+"""The class `Spread` of a layer that appends features of a batch; empty where there is none."""
 SCHEDULE_CODE: Codes[str] = Codes("schedule")
 """A function `factor` of the iteration; empty where the rates stay what they are."""
 AVERAGE_CODE: Codes[str] = Codes("average")
@@ -84,6 +90,62 @@ def _optimizer(kind: str, lr: float, more: str, name: str, parameters: str) -> s
         return line
     inner = "".join(f"    {argument},\n" for argument in arguments)
     return f"{name} = torch.optim.{kind}(\n{inner})"
+
+
+@SIZE_CODE.of("adam")
+def adam_size(piece: Adam) -> str:
+    """Write how far Adam goes."""
+    return _size(f'state["exp_avg_sq"] / (1 - {piece.beta2} ** state["step"].item())')
+
+
+@SIZE_CODE.of("rmsprop")
+def rmsprop_size(_: RMSprop) -> str:
+    """Write how far RMSprop goes."""
+    return _size('state["square_avg"]')
+
+
+@SIZE_CODE.of("momentum")
+@SIZE_CODE.of("sgd")
+def sgd_size(_: SGD | Momentum) -> str:
+    """Write how far gradient descent goes."""
+    return 'return d_optimizer.param_groups[0]["lr"]'
+
+
+def _size(square: str) -> str:
+    return f"""rate, state = d_optimizer.param_groups[0]["lr"], d_optimizer.state[p]
+square = {square}
+return torch.where(square > 0, rate / (square.sqrt() + 1e-8), 0.0)"""
+
+
+@FEATURES_CODE.of("none")
+def no_features(_: NoFeatures) -> str:
+    """Write nothing: D judges each sample by itself."""
+    return ""
+
+
+_SPREAD = """
+KERNELS, DIMS = $kernels, $dims
+
+
+class Spread(nn.Module):
+    \"\"\"Appends to each sample's features how close the others of its batch are to it.\"\"\"
+
+    def __init__(self, inputs):
+        super().__init__()
+        self.T = nn.Parameter(torch.randn(inputs, KERNELS * DIMS))
+
+    def forward(self, h):
+        m = (h @ self.T).view(len(h), KERNELS, DIMS)
+        close = torch.exp(-(m[:, None] - m).abs().sum(3))
+        others = close.sum(1) - 1  # each sample is as close as can be to itself
+        return torch.cat([h, others / max(1, len(h) - 1)], 1)
+"""
+
+
+@FEATURES_CODE.of("minibatch")
+def minibatch_features(piece: MinibatchFeatures) -> str:
+    """Write minibatch discrimination."""
+    return fill(_SPREAD, kernels=piece.kernels, dims=piece.dims)
 
 
 _FACTOR = """

@@ -10,8 +10,8 @@ from gan_core.script.constraints import CONSTRAINT_CODE, ConstraintCode
 from gan_core.script.data import DATA_CODE
 from gan_core.script.evaluation import evaluation
 from gan_core.script.games import GAME_CODE
-from gan_core.script.loop import loop
-from gan_core.script.players import ACTIVATION_CODE, LATENT_CODE
+from gan_core.script.loop import looks_ahead, loop
+from gan_core.script.players import ACTIVATION_CODE, FEATURES_CODE, LATENT_CODE
 from gan_core.settings import Settings
 
 _SETUP = """
@@ -61,7 +61,7 @@ def sections(settings: Settings, steps: int) -> dict[str, str]:
         "data": DATA_CODE.write(settings.data),
         "players": _players(settings, constraint),
         "costs": _costs(settings, constraint),
-        "loop": loop(settings, hold=bool(constraint.hold), seen=bool(_seen(settings))),
+        "loop": loop(settings, constraint, seen=bool(_seen(settings))),
         "evaluation": evaluation(settings, seen=bool(_seen(settings))),
     }
     found["setup"] = _setup(settings, steps, "\n".join(found.values()))
@@ -80,17 +80,23 @@ def _setup(settings: Settings, steps: int, code: str) -> str:
     )
 
 
-def _network(name: str, network: MLP, inputs: str, outputs: int, linear: str) -> str:
+def _network(
+    name: str, network: MLP, inputs: str, outputs: int, linear: str, spread: str = ""
+) -> str:
     activation = ACTIVATION_CODE.write(ACTIVATIONS.get(network.activation)())
     sizes = [inputs, *network.sizes(0, outputs)[1:]]
     layers = [f"    {linear}({a}, {b})," for a, b in pairwise(sizes)]
+    if spread:
+        layers[-1] = f"    Spread({sizes[-2]}),\n    {linear}({sizes[-2]} + KERNELS, {outputs}),"
     between = f"\n    {activation},\n"
     return f"{name} = nn.Sequential(\n{between.join(layers)}\n)"
 
 
 def _players(settings: Settings, constraint: ConstraintCode) -> str:
     dim, pack, latent = settings.data.dim, settings.pack, settings.latent
-    d = _network("D", settings.discriminator, str(pack * dim), 1, constraint.linear)
+    spread = FEATURES_CODE.write(settings.features)
+    d = _network("D", settings.discriminator, str(pack * dim), 1, constraint.linear, spread)
+    layers = "\n\n\n".join(layer for layer in (constraint.layer, spread) if layer)
     return fill(
         _PLAYERS,
         latent=latent.dim,
@@ -98,7 +104,7 @@ def _players(settings: Settings, constraint: ConstraintCode) -> str:
         g=_network("G", settings.generator, "LATENT", dim, "nn.Linear"),
         inputs=f"each {pack} samples side by side" if pack > 1 else "each sample",
         seems="they seem" if pack > 1 else "it seems",
-        d_layer=f"{constraint.layer}\n\n" if constraint.layer else "",
+        d_layer=f"{layers}\n\n" if layers else "",
         d=d,
     )
 
@@ -149,7 +155,7 @@ def _costs(settings: Settings, constraint: ConstraintCode) -> str:
         pays = fill(_SOMETIMES if constraint.every > 1 else _ALWAYS, means=_MEANS)
     parts = [
         GAME_CODE.write(settings.game),
-        constraint.penalty,
+        fill(constraint.penalty, other=", D=D" if looks_ahead(settings) else ""),
         constraint.hold,
         _seen(settings),
         fill(_D_LOSS, pays=pays),

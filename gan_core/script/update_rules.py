@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gan_core.script.codes import Codes, fill
-from gan_core.update_rules import Alternating, Extragradient, Simultaneous, UnfrozenD
+from gan_core.update_rules import Alternating, Extragradient, Simultaneous, UnfrozenD, Unrolled
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,12 @@ class Around:
     ----------
     hold
         Called after each move of D.
+    penalty
+        Adds what `answered`, a D that has moved in thought, pays besides its `cost`.
+    size
+        Lines that return how far D's optimiser moves a parameter `p` per unit of gradient.
+    kept
+        What is appended to a parameter of D that has moved in thought.
     after_g
         Called after each move of G; `$updates` in it: G's updates so far, and one.
     after
@@ -25,6 +31,9 @@ class Around:
     """
 
     hold: str
+    penalty: str
+    size: str
+    kept: str
     after_g: str
     after: str
     count: str
@@ -79,7 +88,7 @@ for _ in range($d_steps):
 """
 _G_TURN = """
 g_optimizer.zero_grad()
-g_cost(D(fake)).mean().backward()
+$pays.backward()
 g_optimizer.step()
 $hold
 $after_g
@@ -97,13 +106,20 @@ for turn in range($g_steps):
 """
 
 
-def _alternating(piece: Alternating, around: Around, says: str, hold_after_g: str) -> str:
+def _alternating(
+    piece: Alternating | Unrolled,
+    around: Around,
+    says: str,
+    hold_after_g: str = "",
+    pays: str = "g_cost(D(fake)).mean()",
+) -> str:
     """Write the turns of both players."""
     d_turn = fill(D_TURN, optimizer="d_optimizer", hold=around.hold)
-    often, g_steps = piece.g_steps > 1, piece.g_steps
+    g_steps = piece.g_steps if isinstance(piece, Alternating) else 1
+    often = g_steps > 1
     updates = f"{g_steps} * step + turn + 2" if often else "step + 2"
     after_g = fill(around.after_g, updates=updates)
-    g_turn = fill(_G_TURN, hold=hold_after_g, after_g=after_g)
+    g_turn = fill(_G_TURN, pays=pays, hold=hold_after_g, after_g=after_g)
     d_often = _D_OFTEN if piece.d_steps > 1 else _D_ONCE
     return fill(
         _ALTERNATING,
@@ -120,7 +136,7 @@ def alternating(piece: Alternating, around: Around) -> LoopCode:
     says = "it learns from D's newest opinion of the same fakes."
     if piece.g_steps > 1:
         says = "it learns from D's newest opinion, first of the same fakes."
-    return LoopCode(_alternating(piece, around, says, hold_after_g=""))
+    return LoopCode(_alternating(piece, around, says))
 
 
 @UPDATE_CODE.of("unfrozen-d")
@@ -197,3 +213,52 @@ def extragradient(_: Extragradient, around: Around) -> LoopCode:
         after=around.after,
     )
     return LoopCode(loop, fill(_BOTH, hold=around.hold))
+
+
+_UNROLLED = """
+UNROLL = $unroll  # answers of D that G looks ahead
+SCALE = $scale  # how many times as far as D's optimiser each of them goes
+
+
+def step_size(p):
+    \"\"\"How far D's optimiser moves p per unit of gradient, its inertia left out.\"\"\"
+    $size
+
+
+def unrolled_cost(real, fake):
+    \"\"\"What G pays once D has answered; its gradient goes through all the answers.\"\"\"
+
+    def answered(x):
+        return torch.func.functional_call(D, weights, (x,))
+
+    weights = dict(D.named_parameters())
+    sizes = [SCALE * step_size(p) for p in D.parameters()]
+    for _ in range(UNROLL):
+        cost = d_cost_real(answered(real)).mean() + d_cost_fake(answered(fake)).mean()
+        $penalty
+        grads = torch.autograd.grad(cost, list(weights.values()), create_graph=True)
+        weights = {
+            name: $moved
+            for (name, p), size, grad in zip(weights.items(), sizes, grads, strict=True)
+        }
+    # less what D pays for real samples: G gains where the D that answers is helpless
+    return g_cost(answered(fake)).mean() - d_cost_real(answered(real)).mean()
+"""
+
+
+@UPDATE_CODE.of("unrolled")
+def unrolled(piece: Unrolled, around: Around) -> LoopCode:
+    """Write D's turns and a turn of G that looks ahead."""
+    says = "it learns from a D that has answered the same fakes, in thought alone."
+    loop = _alternating(piece, around, says, pays="unrolled_cost(real, fake)")
+    step = "p - size * grad"
+    moved = f"({step}){around.kept}" if around.kept else step
+    functions = fill(
+        _UNROLLED,
+        unroll=piece.unroll,
+        scale=piece.unroll_lr,
+        size=around.size,
+        penalty=around.penalty,
+        moved=moved,
+    )
+    return LoopCode(loop, functions)

@@ -8,6 +8,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import EN_FIRST, KO_FIRST
+
 pytestmark = pytest.mark.browser
 LANGUAGES = ("ko", "en")
 
@@ -27,7 +29,7 @@ def fast(student):
     )
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", KO_FIRST)
 def test_predict_run_see_why_and_repair(enter, lang):
     student = enter(lang=lang)
     student.alive()
@@ -89,7 +91,7 @@ def test_forged_notes_break_nothing(enter):
     assert student.errors == []
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", EN_FIRST)
 def test_take_home(enter, lang, tmp_path):
     student = enter("/playground?preset=hop&seed=3", lang=lang)
     student.alive()

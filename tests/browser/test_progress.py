@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import KO_FIRST
 from tests.browser.test_lesson import predict
 
 pytestmark = pytest.mark.browser
@@ -20,7 +21,7 @@ def lesson_link(student, state):
     return student.page.get_by_test_id("stSidebarNav").get_by_role("link", name=said, exact=True)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", KO_FIRST)
 def test_from_the_first_prediction_to_forgetting(enter, lang):
     student = enter(lang=lang).alive()
     page, say = student.page, student.words.say

@@ -96,13 +96,7 @@ def test_wrong_input_is_one_clear_line_and_code_two(arguments, says, capsys):
 def test_presets_and_show_agree(capsys):
     assert main(["presets", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [row["preset"] for row in rows] == [
-        "healthy",
-        "saturate",
-        "hop",
-        "on-a-line",
-        "unfrozen-d",
-    ]
+    assert [row["preset"] for row in rows] == list(PRESETS)
     for row in rows:
         assert main(["show", row["preset"]]) == 0
         assert json.loads(capsys.readouterr().out) == row["settings"]

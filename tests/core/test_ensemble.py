@@ -37,12 +37,13 @@ def d_weights(ensemble, phi):
     if constraint.key != "spectral-norm":
         return phi
     parts = []
-    for i, (weight, bias) in enumerate(ensemble.d.network._views(phi)):
+    for i, (weight, bias) in enumerate(ensemble.d.network.views(phi)):
         # u and v are constants of the step, as in the paper; σ is not
         u, v, _ = (one.clone() for one in ensemble._held[1 + 3 * i : 4 + 3 * i])
         normal = constraint.norm * weight / (v @ weight @ u.transpose(1, 2))
         parts += [normal.flatten(1), bias.flatten(1)]
-    return torch.cat(parts, 1)
+    rest = phi[:, sum(part.shape[1] for part in parts) :]  # T of features of a batch
+    return torch.cat([*parts, rest], 1)
 
 
 def autograd_gradients(ensemble, row, real):
@@ -460,6 +461,10 @@ def test_a_step_reads_nothing_back():
         {"game": "wasserstein", "constraint": "gradient-penalty", "average": "exponential"},
         {"game": "least-squares", "constraint": "weight-clipping", "schedule": "cosine"},
         {"g_optimizer": "rmsprop", "d_optimizer": "momentum", "data": "mixture-1d"},
+        {"update": "unrolled", "discriminator__activation": "tanh", "pack": 2},
+        {"update": "unrolled", "update__unroll": 1, "constraint": "gradient-penalty"},
+        {"update": "unrolled", "update__unroll": 1, "features": "minibatch"},
+        {"features": "minibatch", "constraint": "spectral-norm", "batch": 16},
     ):
         ensemble = Ensemble([settings(**changes)] * 2, device="meta")
         ensemble.step(CHUNK + 3)

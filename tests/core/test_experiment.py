@@ -5,9 +5,10 @@ import pytest
 import torch
 from scipy import stats
 
-from gan_core.experiment import LOOK, Experiment
+from gan_core.experiment import Experiment
 from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, SHOWN, Frame
 from gan_core.metrics.divergences import floors
+from gan_core.metrics.looks import EVERY
 from gan_core.presets import PRESETS
 from gan_core.settings import Settings
 
@@ -254,7 +255,7 @@ def test_a_checkpoint_brings_its_history_and_metrics():
     copy = Experiment.restore(experiment.state())
     assert np.array_equal(copy.history(), experiment.history())
     assert np.array_equal(copy.frame().metrics, experiment.frame().metrics)
-    assert copy.wandering == experiment.wandering
+    assert copy.looks.wandering == experiment.looks.wandering
     assert np.array_equal(copy.recent, experiment.recent)
     for one in (experiment, copy):
         one.step(10)
@@ -276,7 +277,7 @@ def test_critic_scores_have_a_range():
 
 def test_data_without_modes_have_no_mode_metrics():
     experiment = Experiment(SMALL.with_changes({"data": "circle"}))
-    experiment.step(LOOK)
+    experiment.step(EVERY)
     found = experiment.measure()
     assert np.isnan(found["covered"])
     assert np.isfinite(found["js"])

@@ -22,7 +22,7 @@ from gan_core.metrics.divergences import (
     reference,
     skew_kl,
 )
-from gan_core.metrics.modes import Wandering, coverage
+from gan_core.metrics.modes import FEW, Wandering, _cut, coverage, nearest
 from gan_core.metrics.transport import w1_floor, wasserstein
 
 RING = DATA.get("ring")()
@@ -63,6 +63,27 @@ def test_perfect_samples_score_what_the_theory_says():
     assert quality == pytest.approx(1 - math.exp(-4.5), abs=0.002)
     kl = np.mean([score.reverse_kl for score in scores])
     assert kl == pytest.approx(7 / 5000, rel=0.5)
+
+
+@pytest.mark.parametrize("data", [RING, DATA.get("grid")(), DATA.get("mixture-1d")()])
+@pytest.mark.parametrize("sharpened", [1.0, 0.5])
+def test_widths_tell_a_sharpened_generator_from_the_truth(data, sharpened):
+    """True samples have width 1 in the plane and on a line; off-centre ones too."""
+    x = data.sample(40_000, np.random.default_rng(1))
+    centres = data.centres[nearest(x, data.centres)[0]]
+    narrow = centres + np.float32(sharpened) * (x - centres)
+    narrow[:5] += 100  # what strays does not widen a mode
+    found = coverage(narrow, data.centres, data.spread, data.weights)
+    cut = 1 if sharpened == 1 else 1 / _cut(data.dim)  # half as wide, nothing lies beyond 3σ
+    assert found.widths == pytest.approx(sharpened * cut, rel=0.06)
+    assert found.width == pytest.approx(sharpened * cut, rel=0.02)
+
+
+def test_too_few_samples_have_no_width():
+    found = coverage(clump(3, FEW - 1), RING.centres, RING.spread)
+    assert np.isnan(found.widths).all()
+    assert math.isnan(found.width)
+    assert coverage(clump(3, FEW), RING.centres, RING.spread).width == 0
 
 
 def test_one_mode_has_reverse_kl_log_m():

@@ -37,6 +37,10 @@ ORDER = {
         ],
         [(G, "update")],
     ),
+    "unrolled": (
+        [*D_ROUND, *OF_D, (D, "update")],
+        [(D, "unroll"), *OF_G, (G, "update")],
+    ),
     "unfrozen-d": ([*D_ROUND, *OF_D, (D, "update")], [*OF_G, (D, "mislead"), (G, "update")]),
 }
 
@@ -193,6 +197,25 @@ def test_an_unfrozen_d_is_moved_in_the_turn_of_g():
     ((way, share, _),) = numbers(traced_half(ensemble), D, "mislead")
     assert way == pytest.approx(norm(ensemble.d.network.parameters - phi), rel=1e-6)
     assert share == pytest.approx(way / norm(phi), rel=1e-6)
+
+
+def test_how_far_d_would_go_and_what_it_would_say_are_those_of_its_answers():
+    base = settings(update="unrolled", update__unroll=1, g_optimizer="sgd", d_optimizer="sgd")
+    base = base.with_changes({"update.unroll_lr": 1})
+    ensemble = Ensemble([base], dtype="float64")
+    traced_half(ensemble)
+    phi, game, row = ensemble.d.network.parameters.clone(), base.game, ensemble._row
+    of_d, _ = autograd_gradients(ensemble, row, ensemble._batches.real[row].transpose(1, 2))
+    half = traced_half(ensemble)
+    ((n, way, share),) = numbers(half, D, "unroll")
+    assert n == 1
+    assert way == pytest.approx(base.d_optimizer.lr * norm(of_d), rel=1e-9)
+    assert share == pytest.approx(way / norm(phi), rel=1e-9)
+    fake = ensemble._batches.fake[row].transpose(1, 2)
+    says = game.output(ensemble.d.network(fake, phi - base.d_optimizer.lr * of_d))
+    ((_, now, _),) = numbers(half, G, "classify")
+    assert now == pytest.approx(float(says.mean()), rel=1e-9)
+    assert torch.equal(ensemble.d.network.parameters, phi)
 
 
 @pytest.mark.parametrize("pack", [1, 3])

@@ -40,6 +40,8 @@ class FakeExperiment:
     """Counts; an iteration takes about `COST` seconds."""
 
     COST = 0.0005
+    parts = 2
+    unmeasured = 0
     sleep = staticmethod(time.sleep)
 
     def __init__(self, settings: Settings) -> None:

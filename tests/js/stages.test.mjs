@@ -42,7 +42,7 @@ test('each batch is a round of its own', () => {
 });
 
 test('every stage lights something', () => {
-  const names = [...OF_D, ...OF_G, [BOTH, 'look-ahead'], [BOTH, 'come-back'], [D, 'mislead']];
+  const names = [...OF_D, ...OF_G, [BOTH, 'look-ahead'], [BOTH, 'come-back'], [D, 'mislead'], [D, 'unroll']];
   readStages(trace(...names)).forEach(({ name }) => assert.ok(lightsOf(name).stations.length, name));
 });
 

@@ -14,15 +14,17 @@ class StandIn:
     def __init__(self):
         self.runs = {}
         self.besides = {}
+        self.seeds = {}
         self.log = []
         self.failures = {}
 
-    def create(self, settings, *, beside=None, pace=0.0, playing=True):
+    def create(self, settings, *, beside=None, pace=0.0, playing=True, seeds=1):
         run_id = f"run{len(self.log)}"
         assert playing
         self.log.append((run_id, "create", settings, pace))
         self.runs[run_id] = settings
         self.besides[run_id] = beside
+        self.seeds[run_id] = seeds
         return RunHandle(run_id, f"secret of {run_id}")
 
     def token(self, run_id):
@@ -64,7 +66,8 @@ class StandIn:
 @pytest.fixture
 def engine(monkeypatch):
     stand_in = StandIn()
-    monkeypatch.setattr("ui.bench.default_engine", lambda: stand_in)
+    for module in ("ui.bench", "ui.crowd.run"):
+        monkeypatch.setattr(f"{module}.default_engine", lambda: stand_in)
     return stand_in
 
 

@@ -52,13 +52,20 @@ def some_sections(seed: int = 0, n: int = 5, g: int = 4) -> dict[str, np.ndarray
         "batch_z": rng.normal(size=(n, 2)).astype(np.float32),
         "batch_scores": rng.random((2, n)).astype(np.float32),
         "logits": rng.normal(size=n).astype(np.float32),
+        "looks": rng.random((n, 6)).astype(np.float32),
+        "evidence": rng.random((4, 2)).astype(np.float32),
+        "crowd": rng.normal(size=(4, n, 2)),
+        "crowd_numbers": rng.random((4, 9)).astype(np.float32),
+        "weights_histogram": rng.random(9).astype(np.float32),
+        "slopes": rng.random(7).astype(np.float32),
     }
 
 
 def on_a_line(sections: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the same for data on a line: one coordinate, one row of D's field, one thread."""
     flat = {name: sections[name][:, :1] for name in ON_A_LINE}
-    return sections | flat | {"field": sections["field"][:1], "warp": sections["warp"][:1, :, :1]}
+    both = {"warp": sections["warp"][:1, :, :1], "crowd": sections["crowd"][:, :, :1]}
+    return sections | flat | both | {"field": sections["field"][:1]}
 
 
 def some_head() -> dict[str, float]:

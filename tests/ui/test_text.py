@@ -33,6 +33,8 @@ TERMS = """
     generative adversarial network generator discriminator latent space mode critic logit minimax
     ADA CSV HTML PNG SVG GIF Python Jupyter MB Ctrl Esc non-saturating R I
     xy WGAN WGAN-GP Nash equilibrium eigenvalue extragradient optimistic gradient min-max
+    Lipschitz
+    collapse unrolled Metz Salimans Lin Srivastava Goodfellow
 """
 
 

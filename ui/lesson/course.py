@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ui.lesson import (
+    collapse_clinic,
+    critic_workshop,
     divergences,
     game_dynamics,
     generator_costs,
@@ -28,5 +30,7 @@ COURSE: Final[Mapping[str, Mapping[str, Unit]]] = {
     "generator-costs": generator_costs.LESSON,
     "game-dynamics": game_dynamics.LESSON,
     "playground": playground.LESSON,
+    "collapse-clinic": collapse_clinic.LESSON,
+    "critic-workshop": critic_workshop.LESSON,
 }
 """Units by key, of each page that has any."""

@@ -46,14 +46,15 @@ def _recall(key: str) -> None:
 def goals(bench: Bench, units: Iterable[Unit]) -> list[dict[str, object]]:
     """Return what the running experiment may show next, for the live view."""
     notes, found = session.notes(bench.page), []
+    start, begun = bench.preset.settings, bench.preset.key
     for unit in units:
-        if bench.preset.key != unit.key or not unit.live:
+        if not unit.live:
             continue
-        found += _answer_goal(unit, notes)
-        start = bench.preset.settings
+        if unit.begins == begun:
+            found += _answer_goal(unit, notes)
         for task in unit.tasks:
-            key = f"{unit.key}/{task.key}"
-            if key not in notes.done and task.open_in(bench.settings, start):
+            key, here = f"{unit.key}/{task.key}", (task.preset or unit.begins) == begun
+            if here and key not in notes.done and task.open_in(bench.settings, start):
                 found.append(task.goal.as_data(key))
     return found
 
@@ -101,7 +102,7 @@ def lock(page: str, unit: Unit, key: str) -> None:
         return
     session.notes(page).predictions[unit.key] = str(predicted)
     if unit.sets is None:
-        session.show_preset(page, unit.key)
+        session.show_preset(page, unit.begins, unit.key)
     else:
         session.set_sketch(page, unit.sets, unit.key)
     if unit.seen is None:

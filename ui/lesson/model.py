@@ -31,6 +31,9 @@ NUMBERS: Final = (
     "trust",
     "slope",
     "effective",
+    "verdict",
+    "onBound",
+    "steep",
 )
 """Numbers of the live view that a goal may name."""
 
@@ -104,17 +107,25 @@ class Task:
     keeps
         Fields, or their groups ("data", "generator"), that must stay as the preset has them:
         otherwise the task could be done without its point.
+    preset
+        The preset on which it is done; that of its unit unless given.
+    most
+        How many fields may differ from the preset, the seed apart; None: any number.
     """
 
     key: str
     goal: Goal
     needs: Mapping[str, Value] = field(default_factory=dict)
     keeps: tuple[str, ...] = ("data", "latent", "generator", "discriminator")
+    preset: str = ""
+    most: int | None = None
 
     def open_in(self, settings: Settings, preset: Settings) -> bool:
         """Return whether the task could be done under these settings."""
         flat, changed = settings.flat(), settings.difference(preset)
         if any(flat.get(path) != value for path, value in self.needs.items()):
+            return False
+        if self.most is not None and len(changed.keys() - {"seed"}) > self.most:
             return False
         return not any(path.split(".")[0] in self.keeps or path in self.keeps for path in changed)
 
@@ -126,7 +137,8 @@ class Unit:
     Attributes
     ----------
     key
-        Its name; that of the preset it starts, unless it is about the page's sketch.
+        Its name; that of the preset it starts, unless another is named or it is about the page's
+        sketch.
     question
         What is to be predicted before it starts.
     seen
@@ -138,6 +150,8 @@ class Unit:
     sets
         For a unit about the page's sketch: where it puts the knobs, to be seen or to begin with.
         None for a unit about the live experiment.
+    preset
+        The preset, or match, that it starts, if that has another name.
     """
 
     key: str
@@ -146,6 +160,7 @@ class Unit:
     tasks: tuple[Task, ...] = ()
     mend: bool = False
     sets: Mapping[str, float | str] | None = None
+    preset: str = ""
 
     def __post_init__(self) -> None:
         """Refuse goals whose numbers the live view does not have."""
@@ -158,6 +173,11 @@ class Unit:
     def live(self) -> bool:
         """Whether it is about the live experiment."""
         return self.sets is None
+
+    @property
+    def begins(self) -> str:
+        """Key of the preset, or match, that it starts."""
+        return self.preset or self.key
 
 
 @dataclass(frozen=True)

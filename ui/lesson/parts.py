@@ -42,7 +42,7 @@ def units(bench: Bench, words: Words, asked: Iterable[Unit]) -> None:
             if part.key != bench.task:
                 unit(bench, words, part)
                 continue
-            name = f"{names.preset_title(words, part.key)}: " if part.live else ""
+            name = f"{names.preset_title(words, part.begins)}: " if part.live else ""
             st.markdown(f":gray[{name}{words.say('lesson.above')}]")
 
 
@@ -83,7 +83,7 @@ def _ask(page: str, words: Words, part: Unit) -> None:
         )
         chosen = True
     st.button(
-        words.say("lesson.lock", name=names.preset_title(words, part.key))
+        words.say("lesson.lock", name=names.preset_title(words, part.begins))
         if part.live
         else words.say("lesson.lock_sketch"),
         key=f"lock-{part.key}",
@@ -99,13 +99,13 @@ def _wait(bench: Bench, words: Words, part: Unit, predicted: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         said = answer_text(words, bench.page, part, predicted)
         st.markdown(f":material/lock: {words.say('lesson.locked', said=said)}")
-        if part.live and bench.preset.key != part.key:
+        if part.live and bench.preset.key != part.begins:
             st.button(
-                words.say("lesson.run", name=names.preset_title(words, part.key)),
+                words.say("lesson.run", name=names.preset_title(words, part.begins)),
                 key=f"run-{part.key}",
                 icon=":material/play_arrow:",
                 on_click=session.show_preset,
-                args=(bench.page, part.key),
+                args=(bench.page, part.begins, part.key),
             )
         else:
             st.button(

@@ -6,6 +6,9 @@ from typing import Final
 
 from ui.lesson.model import Choice, Claim, Goal, Guess, Task, Unit
 
+PRESETS: Final = ("healthy", "saturate", "hop", "on-a-line", "unfrozen-d", "best-ring", "best-grid")
+"""Where one can begin; a link may name any other."""
+
 LESSON: Final = {
     unit.key: unit
     for unit in (

@@ -26,6 +26,8 @@ OWN: Final = ("game", "constraint", "constraint.weight", "constraint.clip", "upd
 """Fields that each side has for itself; of a constraint those that it has."""
 CROSS_ENTROPY: Final = ("minimax", "non-saturating")
 """Games whose D pays the cross-entropy, which bounds JS from below."""
+CRITICS: Final = ("wasserstein", "flipped-wasserstein")
+"""Games whose critic reads W₁ off its mean scores, be it upside down."""
 CHARTS: Final = ("distances", "costs", "modes")
 
 
@@ -36,7 +38,7 @@ def estimate_of(settings: Settings) -> str:
         flat = settings.flat()
         smooth = flat.get("game.smooth_real", 0) or flat.get("game.smooth_fake", 0)
         return "" if smooth else "js"
-    return "w1" if game == "wasserstein" else ""
+    return "w1" if game in CRITICS else ""
 
 
 def show(

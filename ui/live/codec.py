@@ -55,6 +55,7 @@ HEAD: Final = (
     "beside",
     "kl_floor",
     "game",
+    "verdict",
 )
 """Names of the head's numbers, in order; one that is not given is 0."""
 
@@ -108,6 +109,12 @@ SECTIONS: Final[dict[str, Section]] = {
     "batch_z": Section(19, "<f4", (0, DIM), "plain"),
     "batch_scores": Section(20, "<f4", (2, 0), "plain"),
     "logits": Section(21, "<f4", (0,), "plain"),
+    "looks": Section(22, "<f4", (0, 0), "plain"),
+    "evidence": Section(23, "<f4", (0, 2), "plain"),
+    "crowd": Section(24, "<i2", (0, 0, DIM), "position"),
+    "crowd_numbers": Section(25, "<f4", (0, 9), "plain"),
+    "weights_histogram": Section(26, "<f4", (0,), "plain"),
+    "slopes": Section(27, "<f4", (0,), "plain"),
 }
 SCENERY: Final = ("real", "centres", "weights")
 """Sections that stand still within an epoch."""

@@ -31,8 +31,11 @@ MODULES: Final = (
     "scene",
     "line",
     "strips",
+    "timeline",
+    "diagnosis",
     "game_costs",
     "curve",
+    "critic_strips",
     "readout",
     "moments",
     "time",
@@ -61,7 +64,7 @@ LAYERS: Final[dict[str, bool]] = {
 }
 """Layers of the picture and whether they show at first."""
 
-CHARTS: Final = ("costs", "scores", "modes", "distances", "curve")
+CHARTS: Final = ("costs", "scores", "modes", "distances", "curve", "timeline", "slopes", "weights")
 """Charts that may stand beside the picture."""
 
 FASTEST: Final = 30.0
@@ -121,6 +124,7 @@ def live_view(
     on_branch: Callable[[], None] | None = None,
     estimates: tuple[str, str] | None = None,
     on_paused: Callable[[], None] | None = None,
+    diagnosis: bool = False,
 ) -> None:
     """Show a run, live.
 
@@ -144,7 +148,8 @@ def live_view(
         student's own choice stays until these change.
     charts
         Which charts show beside the picture (`CHARTS`): costs, D's output, modes, distances, and
-        "curve", the cost of each fake over D's logit with its share of the gradient.
+        "curve", the cost of each fake over D's logit with its share of the gradient; of a critic
+        "slopes" and "weights"; "timeline", the share of each mode over time.
     rate
         Frames per second to ask for, from 1 to 30.
     height
@@ -175,6 +180,8 @@ def live_view(
         of what stands beside it; drawn dashed beside the measured one.
     on_paused
         Called when the run has come to rest; the trigger value ``paused`` is the iteration.
+    diagnosis
+        Whether it says what ails the run, and which measured numbers tell.
 
     Raises
     ------
@@ -206,6 +213,7 @@ def live_view(
         "branching": on_branch is not None,
         "estimates": None if estimates is None else list(estimates),
         "resting": on_paused is not None,
+        "diagnosis": diagnosis,
     }
     _component(
         key=key,

@@ -312,13 +312,15 @@ def _as_of(picture: Frame, present: Frame) -> Frame:
 
 
 def _without_rows(frame: Frame) -> Frame:
-    return dataclasses.replace(frame, history=frame.history[:0], metrics=frame.metrics[:0])
+    return dataclasses.replace(
+        frame, history=frame.history[:0], metrics=frame.metrics[:0], looks=frame.looks[:0]
+    )
 
 
 def _with_new_rows(frame: Frame, sent: dict[str, float]) -> Frame:
     """Drop the rows that have been sent; note in `sent` the last of those that will have been."""
     new = {}
-    for name in ("history", "metrics"):
+    for name in ("history", "metrics", "looks"):
         rows = getattr(frame, name)
         new[name] = rows[rows[:, 0] > sent.get(name, -1.0)]
         if len(new[name]):

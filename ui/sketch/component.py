@@ -40,6 +40,15 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
         "dynamics",
     ),
     "costs": ("live/game_costs", "races", "costs"),
+    "critic": (
+        "densities",
+        "critics",
+        "critic_bound",
+        "critic_clip",
+        "critic_penalty",
+        "critic_batch",
+        "critic",
+    ),
     "atlas": (
         "densities",
         "pulls",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ui.lesson import divergences, game_dynamics, generator_costs, optimal_d
+from ui.lesson import critic_workshop, divergences, game_dynamics, generator_costs, optimal_d
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,4 +16,5 @@ SKETCHES: Final[Mapping[str, Knobs]] = {
     "divergences": divergences.KNOBS,
     "generator-costs": generator_costs.KNOBS,
     "game-dynamics": game_dynamics.KNOBS,
+    "critic-workshop": critic_workshop.KNOBS,
 }

@@ -13,6 +13,7 @@ export const HEAD_NAMES = [
   'seq', 'epoch', 'iteration', 'half', 'status', 'extent', 'rate', 'pace', 'modes',
   'js_floor', 'w1_floor', 'score_low', 'score_high', 'score_kind', 'arrow_scale', 'place',
   'dim', 'lives', 'restored', 'back', 'moment', 'beside', 'kl_floor', 'game',
+  'verdict',
 ];
 export const STATUS_NAMES = ['starting', 'running', 'paused', 'diverged', 'waiting', 'recovering'];
 export const GAME_NAMES = [
@@ -22,7 +23,8 @@ export const GAME_NAMES = [
 const SECTION_NAMES = [
   '', 'head', 'real', 'centres', 'fake', 'field', 'warp', 'arrows', 'histogram', 'history',
   'metrics', 'shares', 'weights', 'latent', 'density', 'album', 'trace', 'batch_real', 'batch_fake',
-  'batch_z', 'batch_scores', 'logits',
+  'batch_z', 'batch_scores', 'logits', 'looks', 'evidence', 'crowd', 'crowd_numbers',
+  'weights_histogram', 'slopes',
 ];
 const ARRAY_TYPES = [Uint8Array, Int16Array, Uint16Array, Float32Array, Float64Array];
 

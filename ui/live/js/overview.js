@@ -250,7 +250,7 @@ export class Overview {
 
   /** A stage in numbers alone. */
   short({ name, kind, numbers: [a, b] }) {
-    if (kind === 'sample' || kind === 'generate') return whole(a);
+    if (kind === 'sample' || kind === 'generate' || kind === 'unroll') return whole(a);
     if (kind === 'update' || kind === 'mislead') return `${decimal(100 * b)} %`;
     if (name === 'classify_d' || kind.endsWith('ahead') || kind.endsWith('back')) return `${decimal(a)} · ${decimal(b)}`;
     return kind === 'classify' ? decimal(b) : decimal(a, kind === 'gradient' ? 3 : 2);
@@ -267,6 +267,8 @@ export class Overview {
       case 'gradient': return [`says_${name}`, { norm: decimal(a, 3) }];
       case 'update': case 'mislead':
         return [`says_${name}`, { change: decimal(a, 3), share: decimal(100 * b) }];
+      case 'unroll':
+        return ['says_unroll', { n: whole(a), change: decimal(b, 3), share: decimal(100 * c) }];
       default: return [`says_${name}`, { d: decimal(a, 3), g: decimal(b, 3) }];
     }
   }

@@ -4,9 +4,12 @@
  * numbers cannot be read; the text alternative at most every three seconds, because it may be spoken.
  */
 import { GAME_NAMES, STATUS_NAMES } from './codec.js';
+import { SlopeStrip, WeightStrip, criticOf, digitsOf, percentText } from './critic_strips.js';
 import { CurveStrip, gradientOf } from './curve.js';
+import { Diagnosis, Steady, VERDICTS, evidenceOf } from './diagnosis.js';
 import { ESTIMATES, shareOutside, signOf } from './figures.js';
 import { ScoreStrip, TimeStrip } from './strips.js';
+import { Timeline, ways } from './timeline.js';
 import { decimal, whole } from './words.js';
 
 const REFRESH_EVERY = 180; // ms
@@ -47,13 +50,20 @@ export class Readout {
       { column: 6, colour: 'ink', style: 'dashed' },
     ], [0, 0.2]);
     this.curve = new CurveStrip(chart('curve'));
-    this.strips = [this.kl, this.costs, this.scores, this.modes, this.js, this.w1, this.curve];
+    this.weights = new WeightStrip(chart('weights'));
+    this.slopes = new SlopeStrip(chart('slopes'));
+    this.timeline = new Timeline(root.querySelector('[data-strip="timeline"]'));
+    this.diagnosis = new Diagnosis(root.querySelector('.diagnosis'));
+    this.steady = new Steady();
+    this.strips = [this.kl, this.costs, this.scores, this.modes, this.js, this.w1, this.curve, this.weights, this.slopes];
+    this.strips.push(this.timeline);
     this.clear();
   }
 
   clear() {
     this.close();
     this.strips.forEach((strip) => strip.clear());
+    this.steady.clear();
     this.frame = undefined;
     this.refreshedAt = this.spokenAt = this.toldUntil = -Infinity;
   }
@@ -110,10 +120,11 @@ export class Readout {
     this.redraw();
   }
 
-  show(frame, history, metrics, step) {
+  show(frame, { history, metrics, looks }, step) {
     const changed = frame.head.status !== this.frame?.head.status || step;
     if (!frame.histogram && this.frame?.histogram) frame.histogram = this.frame.histogram;
-    Object.assign(this, { frame, history, metrics });
+    Object.assign(this, { frame, history, metrics, looks });
+    this.judge();
     this.notes(step);
     if (this.led) return; // its charts change with those of the other side, at the same moment
     clearTimeout(this.late);
@@ -167,7 +178,18 @@ export class Readout {
     this.js.draw(theme, frame ? measured : [], present, axis, head.js_floor, this.guessed('js', plain));
     this.w1.draw(theme, frame ? measured : [], present, axis, head.w1_floor, this.guessed('w1', plain));
     this.kl.draw(theme, frame ? measured : [], present, axis, head.kl_floor);
+    this.timeline.draw(theme, words, frame ? this.looks?.rows ?? [] : [], present, cursor);
     this.curve.draw(theme, frame, words.say(head.score_kind ? 'axis_score' : 'axis_logit'));
+    this.weights.draw(theme, frame?.weights_histogram, words.say('axis_weight'));
+    this.slopes.draw(theme, frame?.slopes, words.say('axis_slope'));
+  }
+
+  /** Take note of the frame's verdict: it holds once two measurements agree. */
+  judge() {
+    if (this.past) return;
+    const { head, evidence } = this.frame;
+    const rests = ['paused', 'diverged'].includes(STATUS_NAMES[head.status]);
+    this.steady.take(head.verdict, evidence, this.metrics.last?.[0] ?? -1, rests || VERDICTS[head.verdict] === 'diverged');
   }
 
   /** Whether the frame is one of the past. */
@@ -197,8 +219,10 @@ export class Readout {
       kl: measured?.[6],
       estimate: row && this.estimate ? ESTIMATES[this.estimate](row) : undefined,
       measured: measured?.[0] ?? -1,
+      verdict: this.past ? head.verdict : this.steady.verdict,
       trust: this.trust(row, measured),
       sign: this.sign(),
+      ...criticOf(this.frame),
       pull: head.arrow_scale,
       slope: gradient?.pull,
       effective: gradient?.effective,
@@ -231,8 +255,18 @@ export class Readout {
     put('js', decimal(now.js, 3));
     put('w1', decimal(now.w1, 3));
     put('kl', decimal(now.kl, 3));
+    const found = evidenceOf(this.frame.evidence);
+    const way = ways(this.past ? this.looks.rows.filter(([at]) => at <= now.iteration) : this.looks.rows);
+    put('hops', now.modes > 1 ? whole(found.all_hops[0]) : '–');
+    put('visited', now.modes > 1 ? of(found.visited[0], now.modes) : '–');
+    put('way', decimal(way.all, 1));
+    put('way_recent', decimal(way.recent, 1));
+    const { evidence } = this.past ? this.frame : this.steady;
+    this.diagnosis.show(words, now.verdict, evidence);
     put('sign', decimal(now.sign));
-    put('estimate', decimal(now.estimate, 3));
+    put('estimate', decimal(now.estimate, digitsOf(now.estimate)));
+    put('steep', decimal(now.steep, digitsOf(now.steep)));
+    put('on_bound', percentText(now.onBound));
     put('pull', words.say('pull', { n: decimal(this.frame.head.arrow_scale) }));
     put('slope', decimal(now.slope, 4));
     put('effective', now.counted ? words.say('of', { n: decimal(now.effective, now.effective < 10 ? 1 : 0), total: now.counted }) : '–');

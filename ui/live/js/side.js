@@ -17,6 +17,7 @@ export class Side {
     this.scene = this.scenes[2];
     this.history = new History(7);
     this.metrics = new History(7);
+    this.looks = new History(3);
     this.readout = new Readout(root);
   }
 
@@ -38,6 +39,7 @@ export class Side {
   forget() {
     this.history.clear();
     this.metrics.clear();
+    this.looks.clear();
     this.readout.clear();
   }
 
@@ -61,8 +63,12 @@ export class Side {
     this.lives = head.lives;
     if (frame.history) this.history.add(frame.history.values);
     if (frame.metrics) this.metrics.add(frame.metrics.values);
+    if (frame.looks) {
+      [, this.looks.columns] = frame.looks.shape; // as many as the data have modes
+      this.looks.add(frame.looks.values);
+    }
     this.scene.aim(frame, now, another || fresh ? 0 : span);
-    this.readout.show(frame, this.history, this.metrics, step);
+    this.readout.show(frame, this, step);
     return { another, revived };
   }
 
@@ -106,11 +112,12 @@ export class Beside extends Side {
   constructor(root, words, layers = {}) {
     const place = document.createElement('div');
     place.className = 'beside';
-    const [figure, strips, unseen] = ['.figure', '.strips', '.unseen']
+    const [figure, strips, diagnosis, unseen] = ['.figure', '.strips', '.diagnosis', '.unseen']
       .map((part) => root.querySelector(part).cloneNode(true));
     figure.querySelectorAll('.legend, .acts').forEach((node) => node.remove());
     unseen.removeAttribute('aria-live'); // one voice is enough
-    place.append(figure, strips, unseen);
+    diagnosis.querySelector('.verdict').removeAttribute('role');
+    place.append(figure, strips, diagnosis, unseen);
     root.querySelector('.transport').before(place);
     super(place);
     words.fill(place, root.dataset.dim);
@@ -120,9 +127,9 @@ export class Beside extends Side {
   /** Measure with the same scales as another side, where both measure the same. */
   share(other, costs) {
     const [mine, theirs] = [this.readout, other.readout];
-    ['costs', 'modes', 'js', 'w1', 'kl'].forEach((name) => {
+    ['costs', 'modes', 'js', 'w1', 'kl', 'timeline'].forEach((name) => {
       mine[name].span = theirs[name].span;
-      if (name !== 'costs' || costs) mine[name].range = theirs[name].range;
+      if (name !== 'timeline' && (name !== 'costs' || costs)) mine[name].range = theirs[name].range;
     });
     theirs.lead(mine);
     this.leader = theirs;

@@ -7,6 +7,7 @@
 /** Kinds of stages in the order of their codes on the wire. */
 export const STAGE_KINDS = [
   'sample', 'generate', 'classify', 'cost', 'gradient', 'update', 'look-ahead', 'come-back', 'mislead',
+  'unroll',
 ];
 const OF_A_PLAYER = ['classify', 'cost', 'gradient', 'update'];
 const SHORTEST_STAGE = 160; // ms; what would be lit for less is lit at once, because nothing may flicker
@@ -52,6 +53,7 @@ const LIGHTS = {
   look_ahead: ['d g', ''],
   come_back: ['d g', ''],
   mislead: ['d', 'jg-d'],
+  unroll: ['d jd', 'fake-d real-d d-jd jd-d'],
 };
 
 /** Which stations and which ways of the diagram a stage lights. */

@@ -92,6 +92,7 @@ export class LiveView {
     this.root.querySelectorAll('.strips > section').forEach((node) => {
       node.hidden = !data.charts.includes(node.dataset.strip);
     });
+    this.root.querySelectorAll('.diagnosis').forEach((node) => { node.hidden = !data.diagnosis; });
     const layers = JSON.stringify(data.layers);
     if (layers !== this.layersText) { // the student's own choice stays until the page changes its mind
       this.layersText = layers;
@@ -133,6 +134,7 @@ export class LiveView {
     if (String(kinds) === this.estimated) return;
     this.estimated = String(kinds);
     this.root.dataset.estimates = kinds?.some(Boolean) ? 'on' : 'off';
+    this.root.dataset.ruler = kinds?.[0] ?? '';
     this.sides.forEach((side, i) => side.readout.estimates(kinds?.[i]));
   }
 

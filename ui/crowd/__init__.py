@@ -1,0 +1,1 @@
+"""Many seeds at once: small live pictures, and how many came out how."""
