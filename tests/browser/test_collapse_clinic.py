@@ -30,9 +30,10 @@ def test_hop_is_diagnosed_cured_by_a_switch_and_healthy_is_broken(enter, lang):
     # the task: one number turns Healthy into Hop, and the app sees it
     done = page.get_by_text(words.say("lesson.done"))
     expect(done).to_have_count(0)
+    hopped = student.state.epoch
     student.switch(words.say("presets.healthy.name"))
     student.asks(preset="healthy")
-    student.alive()
+    student.until("s.epoch > arg", hopped).alive()
     slider = student.slider("d_optimizer.lr")
     slider.focus()
     for _ in range(4):

@@ -56,6 +56,6 @@ def test_on_a_phone_nothing_scrolls_sideways_and_bad_links_are_explained(enter):
     tiles = student.page.locator(".gan-crowd .tile")
     expect(tiles).to_have_count(8)
     assert student.page.evaluate("document.documentElement.scrollWidth") <= 390
-    boxes = [tile.bounding_box() for tile in tiles.all()]
-    assert len({round(box["y"]) for box in boxes}) == 2, "four in a row"
+    tops = "(nodes) => nodes.map((node) => Math.round(node.getBoundingClientRect().top))"
+    assert len(set(student.at_rest(lambda: tiles.evaluate_all(tops)))) == 2, "four in a row"
     assert student.errors == []

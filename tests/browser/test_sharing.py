@@ -80,7 +80,7 @@ def test_a_preset_starts_its_own_experiment_at_its_own_pace(student):
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_wrong_link_is_told_what_is_wrong(enter, lang):
-    asked = "/playground?preset=nope&d_optimizer.lr=7&batch=1&flavour=3&update.d_steps=two&seed=5"
+    asked = "/playground?preset=nope&d_optimizer.lr=7&batch=1&zzz=3&update.d_steps=two&seed=5"
     student = enter(asked, lang=lang).alive()
     say = student.words.say
 
@@ -96,7 +96,7 @@ def test_a_wrong_link_is_told_what_is_wrong(enter, lang):
         say("errors.unknown-choice", field=say("settings.preset"), value="nope", valid=valid),
         say("errors.too-large", field=label("d_optimizer.lr"), value="7", bound=f"{rate:g}"),
         say("errors.too-small", field=label("batch"), value="1", bound=f"{batch:g}"),
-        say("errors.unknown-field", field="flavour", valid=""),
+        say("errors.unknown-field", field="zzz", valid=""),
         say("errors.not-a-number", field=label("update.d_steps"), value="two"),
     }
     student.page.wait_for_url("**preset=healthy**")
