@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from ui import controls, frame, session
-from ui.lesson import cures, desk, measured, parts, take_home, versus, ward
+from ui.lesson import chooser, cures, desk, measured, parts, take_home, versus, ward
 from ui.lesson.collapse_clinic import ASKED, CHARTS, CLAIMS, LESSON, OWN, PATIENTS
 from ui.live.component import live_view
 from ui.text import Words
@@ -42,9 +42,7 @@ with st.container(key="playground-presets", horizontal=True, vertical_alignment=
     with st.container(key="playground-actions", horizontal=True, width="content"):
         if bench.match is None:
             take_home.panel(bench, words, ASKED)
-        with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
-            st.markdown(words.say("playground.share_hint"))
-            st.code(session.link(bench), language=None, wrap_lines=True)
+        chooser.share(bench, words)
 ward.says(bench, words)
 
 if bench.preset.key in PATIENTS:

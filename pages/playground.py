@@ -7,15 +7,13 @@ from functools import partial
 import streamlit as st
 
 from ui import controls, frame, session
-from ui.lesson import branch, crowd, desk, parts, take_home
+from ui.lesson import branch, chooser, crowd, desk, parts, take_home
 from ui.lesson.playground import CLAIMS, LESSON, PRESETS
 from ui.live.component import live_view
-from ui.names import preset_title
 from ui.own_data import panel as own_data
 from ui.text import Words
 
 PAGE = "playground"
-LONG_LINK = 500
 
 words = Words(session.language())
 bench = session.bench(PAGE)
@@ -40,30 +38,16 @@ branch.panel(bench, words)
 
 # The preset, what it shows, and the way back to it.
 with st.container(key="playground-presets", horizontal=True, vertical_alignment="center"):
-    st.segmented_control(
-        words.say("settings.presets"),
-        list(dict.fromkeys([*PRESETS, bench.preset.key])),
-        required=True,
-        key=(preset_key := session.seeded(PAGE, "preset", bench.preset.key)),
-        default=session.first(preset_key),
-        format_func=lambda key: preset_title(words, key),
-        on_change=session.take_preset,
-        args=(PAGE, preset_key),
-        label_visibility="collapsed",
-    )
+    chooser.choose(bench, words, PRESETS, words.say("settings.presets"))
     with st.container(key="playground-actions", horizontal=True, width="content"):
         take_home.panel(bench, words, LESSON)
-        with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
-            st.markdown(words.say("playground.share_hint"))
-            link = session.link(bench)
-            height = 200 if len(link) > LONG_LINK else "content"  # many points make many lines
-            st.code(link, language=None, wrap_lines=True, height=height)
+        with chooser.share(bench, words):
             own_data.save(bench, words)
 with st.container(key="playground-says", horizontal=True, vertical_alignment="center"):
-    if not bench.changed:  # what a preset shows is known of the preset as it is
-        shows = words.say(f"presets.{bench.preset.key}.shows")
-        seen = words.say("presets.measured", shown=bench.preset.shown, of=bench.preset.of)
-        st.markdown(f"{shows} :gray[{seen}]")
+    if chooser.changed(bench):
+        chooser.back(bench, words)
+    else:
+        st.markdown(chooser.known(bench, words))
         if session.trained_run(bench.preset.key).exists():
             st.button(
                 words.say("playground.trained"),
@@ -74,15 +58,6 @@ with st.container(key="playground-says", horizontal=True, vertical_alignment="ce
                 on_click=session.open_trained,
                 args=(PAGE, bench.preset.key),
             )
-    else:
-        st.markdown(f":gray[{words.say('playground.changed')}]")
-        st.button(
-            words.say("playground.back", count=len(bench.changed)),
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=session.choose_preset,
-            args=(PAGE, bench.preset.key),
-        )
 
 controls.main_controls(bench, words)
 parts.begun(bench, words, LESSON.values())  # what the text has begun stands where it is done

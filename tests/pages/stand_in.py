@@ -89,6 +89,11 @@ def go(page, slug, **query):
     return page.run()
 
 
+def query(page):
+    """Return what the address of a page says, but for the language."""
+    return {name: value for name, value in page.query_params.items() if name != "lang"}
+
+
 def open_playground(lang="en", **query):
     """A new session that comes to the playground."""
     return go(open_home(lang=lang), "playground", **query)

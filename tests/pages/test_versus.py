@@ -4,25 +4,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gan_core.matches import MATCHES
-from tests.pages.stand_in import SHELL, go
+from tests.pages.stand_in import SHELL, go, query
 from ui.text import LANGUAGES, Words
 
 PAGE = "js_wasserstein"
 
 
-def open_versus(language="en", **query):
+def open_versus(language="en", **asked):
     page = AppTest.from_file(SHELL, default_timeout=20)
     page.query_params["lang"] = language
-    return go(page.run(), PAGE, lang=language, **query)
+    return go(page.run(), PAGE, lang=language, **asked)
 
 
 def both(engine):
     run_id = list(engine.runs)[-1]
     return engine.besides[run_id], engine.runs[run_id]
-
-
-def query(page):
-    return {name: value for name, value in page.query_params.items() if name != "lang"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,7 +29,7 @@ def test_each_match_opens_from_its_link(engine, language, key):
     assert not page.warning
     assert both(engine) == (MATCHES[key].left, MATCHES[key].right.settings)
     assert query(page) == {"match": key}
-    assert page.segmented_control(key="js-wasserstein-match").value == key
+    assert page.segmented_control(key="js-wasserstein-preset").value == key
 
 
 @pytest.mark.usefixtures("engine")

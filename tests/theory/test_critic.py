@@ -51,8 +51,10 @@ def test_the_gap_is_the_difference_of_two_means(data, fakes):
     heights = np.array([0, 1.5, -0.3, 2, 2.2, -1, 0.5, 3, 2.8])
 
     def mean(one):
-        f = lambda x: np.interp(x, knots, heights) * one.pdf(np.array([x]))[0]  # noqa: E731
-        return quad(f, -30, 30, limit=800, points=knots)[0]
+        def weighed(x):
+            return np.interp(x, knots, heights) * one.pdf(np.array([x]))[0]
+
+        return quad(weighed, -30, 30, limit=800, points=knots)[0]
 
     found = critic.gap(knots, heights, data, fakes)
     assert found == pytest.approx(mean(data) - mean(fakes), abs=1e-6)
@@ -83,14 +85,21 @@ def test_the_penalty_is_soft():
     assert critic.penalised_estimate(4, 100) == pytest.approx(4.08)
     assert critic.penalised_estimate(4, 1) == pytest.approx(12)
     assert critic.penalised_estimate(4, [20, 40, 80]) == pytest.approx([4.4, 4.2, 4.1])
-    for W, lam in ((4, 10), (0.3, 0.1), (7, 2)):
-        cost = lambda s: lam * (s - 1) ** 2 - s * W  # noqa: B023, E731
-        assert minimize_scalar(cost).x == pytest.approx(critic.penalised_slope(W, lam), rel=1e-6)
+
+    def cost(s, W, lam):
+        return lam * (s - 1) ** 2 - s * W
+
+    for pair in ((4, 10), (0.3, 0.1), (7, 2)):
+        best = minimize_scalar(cost, args=pair).x
+        assert best == pytest.approx(critic.penalised_slope(*pair), rel=1e-6)
 
 
 def test_on_a_line_a_critic_may_stay_upside_down():
     W, lam = 4, 10
-    gain = lambda s: s * W - lam * (abs(s) - 1) ** 2  # noqa: E731
+
+    def gain(s):
+        return s * W - lam * (abs(s) - 1) ** 2
+
     top = critic.upside_down_slope(W, lam)
     assert top == pytest.approx(-0.8)
     assert gain(top) > max(gain(top - 0.01), gain(top + 0.01))

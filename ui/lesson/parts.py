@@ -127,20 +127,39 @@ def _answer(page: str, words: Words, part: Unit, predicted: str) -> None:
         else:
             right = question.near(float(predicted))
             what = words.say(f"{page}.question.{part.key}.measured")
-        icon = ":material/check_circle:" if right else ":material/lightbulb:"
-        st.markdown(f"{icon} {_verdict(words, said, what, right=right)}")
-        if session.projector() and not session.said(f"show-{part.key}"):
-            st.toggle(words.say("lesson.reveal"), key=f"show-{part.key}")
-            return
-        formula.prose(words, page, f"explain-{part.key}")
-        st.button(
-            words.say("lesson.again"),
-            key=f"again-{part.key}",
-            type="tertiary",
-            icon=":material/replay:",
-            on_click=desk.again,
-            args=(page, part.key),
-        )
+        explanation(page, words, part.key, said, what, right=right)
+
+
+def explanation(page: str, words: Words, key: str, said: str, what: str, *, right: bool) -> None:
+    """Draw how an answer compares with what is seen, and why; a projector waits to be asked.
+
+    Parameters
+    ----------
+    page
+        Slug of the page.
+    words
+        The texts of one language.
+    key
+        Of what was asked: the prose `explain-<key>` says why.
+    said, what
+        What the student has said and what is seen, in words.
+    right
+        Whether they agree.
+    """
+    icon = ":material/check_circle:" if right else ":material/lightbulb:"
+    st.markdown(f"{icon} {_verdict(words, said, what, right=right)}")
+    if session.projector() and not session.said(f"show-{key}"):
+        st.toggle(words.say("lesson.reveal"), key=f"show-{key}")
+        return
+    formula.prose(words, page, f"explain-{key}")
+    st.button(
+        words.say("lesson.again"),
+        key=f"again-{key}",
+        type="tertiary",
+        icon=":material/replay:",
+        on_click=desk.again,
+        args=(page, key),
+    )
 
 
 def _verdict(words: Words, said: str, what: str, *, right: bool) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from gan_core.presets import PRESETS as ALL
 from ui import controls, names, session
-from ui.lesson import crowd, desk, versus
+from ui.lesson import chooser, crowd, desk, versus
 from ui.lesson.critic_workshop import CHARTS, CONSTRAINTS, MAIN, PRESETS
 from ui.live.component import live_view
 
@@ -44,36 +44,7 @@ def show(bench: Bench, words: Words, units: Iterable[Unit]) -> None:
 
 def choose(bench: Bench, words: Words) -> None:
     """Draw the choice between the page's presets, and what the present one shows."""
-    page = bench.page
-    keys = list(dict.fromkeys((*PRESETS, bench.preset.key)))  # a link may have asked for another
-    with st.container(key="playground-presets", horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
-            words.say("settings.presets"),
-            keys,
-            required=True,
-            key=(key := session.seeded(page, "preset", bench.preset.key)),
-            default=session.first(key),
-            format_func=lambda one: names.preset_name(words, ALL[one]),
-            on_change=session.take_preset,
-            args=(page, key),
-            label_visibility="collapsed",
-        )
-        with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
-            st.markdown(words.say("playground.share_hint"))
-            st.code(session.link(bench), language=None, wrap_lines=True)
-    with st.container(key="playground-says", horizontal=True, vertical_alignment="center"):
-        if not bench.changed:
-            seen = words.say("presets.measured", shown=bench.preset.shown, of=bench.preset.of)
-            st.markdown(f"{words.say(f'presets.{bench.preset.key}.shows')} :gray[{seen}]")
-        else:
-            st.markdown(f":gray[{words.say('playground.changed')}]")
-            st.button(
-                words.say("playground.back", count=len(bench.changed)),
-                icon=":material/undo:",
-                type="tertiary",
-                on_click=session.choose_preset,
-                args=(page, bench.preset.key),
-            )
+    chooser.panel(bench, words, PRESETS, words.say("settings.presets"))
 
 
 def settings(bench: Bench, words: Words) -> None:

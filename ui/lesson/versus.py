@@ -9,7 +9,7 @@ import streamlit as st
 
 from gan_core.matches import MATCHES, SIDES
 from ui import controls, names, session
-from ui.lesson import branch, curves, desk
+from ui.lesson import branch, chooser, curves, desk
 from ui.live.component import live_view
 
 if TYPE_CHECKING:
@@ -89,40 +89,7 @@ def show(
 
 def choose(bench: Bench, words: Words, keys: Iterable[str] = tuple(MATCHES)) -> None:
     """Draw the choice between matches, and what the present one shows."""
-    page, keys = bench.page, list(keys)
-    if bench.preset.key not in keys:  # a link has asked for it
-        keys.append(bench.preset.key)
-    with st.container(key="playground-presets", horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
-            words.say("versus.matches"),
-            keys,
-            required=True,
-            key=(key := session.seeded(page, "match", bench.preset.key)),
-            default=session.first(key),
-            format_func=lambda one: names.preset_title(words, one),
-            on_change=session.take_preset,
-            args=(page, key),
-            label_visibility="collapsed",
-        )
-        with st.popover(words.say("playground.share"), icon=":material/link:", type="tertiary"):
-            st.markdown(words.say("playground.share_hint"))
-            st.code(session.link(bench), language=None, wrap_lines=True)
-    changed = bench.match is not None and (bench.match.left, bench.preset.settings) != (
-        bench.beside,
-        bench.settings,
-    )
-    with st.container(key="playground-says", horizontal=True, vertical_alignment="center"):
-        if not changed:
-            st.markdown(words.say(f"presets.{bench.preset.key}.shows"))
-        else:
-            st.markdown(f":gray[{words.say('playground.changed')}]")
-            st.button(
-                words.say("versus.back"),
-                icon=":material/undo:",
-                type="tertiary",
-                on_click=session.choose_preset,
-                args=(page, bench.preset.key),
-            )
+    chooser.panel(bench, words, keys, words.say("versus.matches"))
 
 
 def settings(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui import names, session
-from ui.lesson import desk, formula
+from ui.lesson import chooser, parts
 from ui.lesson.collapse_clinic import BEDS, ILLNESSES, PATIENTS
 
 if TYPE_CHECKING:
@@ -39,47 +39,19 @@ def name(words: Words, bench: Bench, key: str) -> str:
 
 def beds(bench: Bench, words: Words) -> None:
     """Draw the choice between the patients."""
-    st.segmented_control(
-        words.say("collapse-clinic.beds"),
-        BEDS,
-        required=True,
-        key=(key := session.seeded(bench.page, "preset", bench.preset.key)),
-        default=session.first(key),
-        format_func=lambda one: name(words, bench, one),
-        on_change=session.take_preset,
-        args=(bench.page, key),
-        label_visibility="collapsed",
-    )
+    label = words.say("collapse-clinic.beds")
+    chooser.choose(bench, words, BEDS, label, lambda one: name(words, bench, one))
 
 
 def says(bench: Bench, words: Words) -> None:
     """Draw what the patient is known for; once it has been changed, the way back."""
     with st.container(key="playground-says", horizontal=True, vertical_alignment="center"):
-        if not _changed(bench):
-            key = bench.preset.key
-            if blind(bench):
-                st.markdown(words.say(f"{bench.page}.unnamed"))
-                return
-            shows = words.say(f"presets.{key}.shows")
-            seen = ""
-            if bench.match is None:
-                seen = words.say("presets.measured", shown=bench.preset.shown, of=bench.preset.of)
-            st.markdown(f"{shows} :gray[{seen}]" if seen else shows)
-            return
-        st.markdown(f":gray[{words.say('playground.changed')}]")
-        st.button(
-            words.say("versus.back"),
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=session.choose_preset,
-            args=(bench.page, bench.preset.key),
-        )
-
-
-def _changed(bench: Bench) -> bool:
-    if bench.match is not None and bench.beside != bench.match.left:
-        return True
-    return bool(bench.changed)
+        if chooser.changed(bench):
+            chooser.back(bench, words)
+        elif blind(bench):
+            st.markdown(words.say(f"{bench.page}.unnamed"))
+        else:
+            st.markdown(chooser.known(bench, words))
 
 
 def question(bench: Bench, words: Words) -> None:
@@ -92,24 +64,8 @@ def question(bench: Bench, words: Words) -> None:
         if said not in ILLNESSES:
             _ask(words, page, key)
             return
-        right = PATIENTS[key]
-        mine, true = (words.say(f"live.verdict_{one}") for one in (said, right))
-        what = {"said": true} if said == right else {"said": mine, "what": true}
-        icon = ":material/check_circle:" if said == right else ":material/lightbulb:"
-        verdict = words.say("lesson.right" if said == right else "lesson.surprise", **what)
-        st.markdown(f"{icon} {verdict}")
-        if session.projector() and not session.said(f"show-{key}"):
-            st.toggle(words.say("lesson.reveal"), key=f"show-{key}")
-            return
-        formula.prose(words, page, f"explain-{key}")
-        st.button(
-            words.say("lesson.again"),
-            key=f"again-{key}",
-            type="tertiary",
-            icon=":material/replay:",
-            on_click=desk.again,
-            args=(page, key),
-        )
+        mine, true = (words.say(f"live.verdict_{one}") for one in (said, PATIENTS[key]))
+        parts.explanation(page, words, key, mine, true, right=said == PATIENTS[key])
 
 
 def _ask(words: Words, page: str, key: str) -> None:
