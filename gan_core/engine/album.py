@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -41,7 +42,7 @@ class Moment:
         """Number of restarts before it."""
         return self.picture.epoch
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes, nearly."""
         return len(self.state) + _size(self.picture)
