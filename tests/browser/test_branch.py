@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import EN_FIRST, KO_FIRST
 
 pytestmark = pytest.mark.browser
-LANGUAGES = ("ko", "en")
 
 
 def take(student, key, folder):
@@ -69,7 +68,7 @@ def moment(student):
     return int(student.page.evaluate("gan().dataset.moment"))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", KO_FIRST)
 def test_branch_from_the_past_change_it_and_see_it_beside_its_parent(enter, lang):
     student = enter("/playground?preset=hop&seed=2", lang=lang)
     student.alive()

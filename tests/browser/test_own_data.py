@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gan_core.settings import Settings
+from tests.browser.conftest import KO_FIRST
 from tests.engine.waiting import wait_until
 from ui.own_data.decode import LARGEST
 
@@ -230,7 +231,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("lang", KO_FIRST)
 def test_files_good_and_bad(enter, lang):
     student = enter(lang=lang).alive()
     say = student.words.say

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from gan_core.presets import PRESETS
 from gan_core.settings import Settings
+from tests.browser.conftest import KO_FIRST
 from tests.engine.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -78,7 +79,7 @@ def test_a_preset_starts_its_own_experiment_at_its_own_pace(student):
     assert "d_optimizer" not in student.query, "a preset's own values are not repeated"
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("lang", KO_FIRST)
 def test_a_wrong_link_is_told_what_is_wrong(enter, lang):
     asked = "/playground?preset=nope&d_optimizer.lr=7&batch=1&zzz=3&update.d_steps=two&seed=5"
     student = enter(asked, lang=lang).alive()

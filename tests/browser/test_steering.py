@@ -117,11 +117,3 @@ def test_layers_can_be_hidden_and_shown(student):
         button.click()
         expect(button).not_to_have_attribute("aria-pressed", before)
         student.until(pixels, seen)
-
-
-def test_two_students_have_two_runs(enter):
-    one, other = enter().alive(), enter().alive()
-    stopped = one.pause()
-    other.goes_on()
-    assert one.state.step == stopped.step
-    assert one.live_sockets[0] != other.live_sockets[0]

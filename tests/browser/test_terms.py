@@ -130,7 +130,7 @@ def test_hidden_layers_show_while_they_are_meant(enter, preset):
         )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["dark", pytest.param("light", marks=pytest.mark.slow)])
 def test_the_formula_itself_can_be_pointed_at(enter, theme):
     student = enter(color_scheme=theme).alive()
     signs = student.page.locator(SIGN)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from tests.browser.conftest import KO_FIRST
 from tests.engine.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -15,7 +16,7 @@ DIVERGING = (
 )
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("lang", KO_FIRST)
 def test_divergence_is_shown_with_one_way_back(enter, lang):
     student = enter(DIVERGING, lang=lang).until("s.status === 'diverged'")
     say = student.words.say
