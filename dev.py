@@ -4,7 +4,7 @@
     python dev.py test         every check; with pytest arguments (-k NAME) only those tests
     python dev.py lint --fix   style, types and import rules; repairs what can be repaired
     python dev.py bench NAME   one benchmark, e.g. throughput --json
-    python dev.py train-assets the trained runs in assets/checkpoints, each with its card
+    python dev.py train-assets the trained runs and classifiers in assets, each with its card
 
 Each prepares .venv first if need be. Standard library only, in a syntax that older Pythons
 still parse, so that they get a clear word instead of a SyntaxError.
@@ -37,7 +37,17 @@ PYTHON = str(SCRIPTS / ("python.exe" if os.name == "nt" else "python"))
 STAMP = VENV / "set-up.json"  # what .venv holds; written last
 UNFINISHED = VENV / "unfinished"  # there while a set-up works: one found later was cut off
 LOG, LOCK = ROOT / ".setup.log", ROOT / ".setup.lock"
-TRAINED = ("healthy", "on-a-line")  # presets whose trained runs are in assets/checkpoints
+TRAINED = {  # presets whose trained runs are in assets/checkpoints, and how they are trained
+    "healthy": [],
+    "on-a-line": [],
+    "digits-8x8": ["--threads", "1", "--steps", "5000"],
+    "mnist-dcgan": ["--threads", "1", "--steps", "6000"],
+    "mnist-cgan": ["--threads", "1", "--steps", "5000"],
+    "mnist-wgan-gp": ["--threads", "1", "--steps", "3000"],
+    "three-dots": ["--threads", "1"],
+    "least-squares-patch": ["--threads", "1"],
+}
+READ = ("digits-8x8", "mnist")  # pictures whose classifiers are in assets/classifiers
 RUN_FILE, DEV_FILE = "requirements.txt", "requirements-dev.txt"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 VERSION = platform.python_version()
@@ -321,21 +331,32 @@ def lint(options: argparse.Namespace, _: Command) -> int:
 
 def bench(options: argparse.Namespace, extra: Command) -> int:
     """Run one benchmark; the last line of its output is the result."""
-    files = {file.stem: file for file in sorted((ROOT / "benchmarks").glob("[a-z]*.py"))}
+    found = sorted((ROOT / "benchmarks").glob("[a-z]*.py"))
+    files = {file.stem.replace("_", "-"): file for file in found}
     if options.name not in files:
         raise DevError(f"no benchmark {options.name!r}; there are: {', '.join(files) or 'none'}")
     ensure(RUN_FILE, DEV_FILE)
     if "GAN_BROWSER" in files[options.name].read_text("utf-8"):
         bring_browser()
-    return run([PYTHON, "-m", f"benchmarks.{options.name}", *extra])
+    return run([PYTHON, "-m", f"benchmarks.{files[options.name].stem}", *extra])
 
 
-def train_assets(_: argparse.Namespace, __: Command) -> int:
-    """Train the runs that the pages open at once; each is a preset, played to its end."""
+def train_assets(options: argparse.Namespace, __: Command) -> int:
+    """Train the classifiers and the runs (each a preset) that pages open, or only those named."""
     ensure(RUN_FILE, DEV_FILE)
     folder = ROOT / "assets" / "checkpoints"
-    for preset in TRAINED:
+    assets = ("classifiers", *TRAINED)
+    wanted = options.names or assets
+    unknown = sorted(set(wanted) - set(assets))
+    if unknown:
+        raise DevError(f"no asset {', '.join(unknown)}; there are: {', '.join(assets)}")
+    for images in READ if "classifiers" in wanted else ():
+        code = run([PYTHON, "-m", "gan_core.images.train_classifier", images])
+        if code:
+            return code
+    for preset in [name for name in wanted if name in TRAINED]:
         train = ["-m", "gan_core", "run", "--device", "cpu", "--preset", preset, "--json"]
+        train += TRAINED[preset]
         done = subprocess.run(
             [PYTHON, *train, "--save", str(folder / (preset + ".safetensors"))],
             cwd=str(ROOT),
@@ -370,6 +391,7 @@ def parse(arguments: Command) -> tuple[argparse.Namespace, Command]:
     made[test].add_argument("--slow", action="store_true", help="the slow tests as well")
     made[lint].add_argument("--fix", action="store_true", help="repair what can be repaired")
     made[bench].add_argument("name", metavar="NAME")
+    made[train_assets].add_argument("names", nargs="*", metavar="NAME", help="all if none")
     options, extra = parser.parse_known_args(arguments)
     if extra and options.act in (setup, lint, train_assets):
         parser.error(f"unknown: {' '.join(extra)}")

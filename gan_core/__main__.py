@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from gan_core.device import DEVICES, choose_device
-from gan_core.presets import PRESETS, get_preset
+from gan_core.images.data import DataUnavailableError
+from gan_core.images.settings import AnySettings, ImageSettings
+from gan_core.presets import ALL_PRESETS, get_preset
 from gan_core.saved import read_label
 from gan_core.script import LANGUAGES, NoCodeError, notebook, script
-from gan_core.settings import Settings, SettingsError, one_line
+from gan_core.settings import SettingsError, one_line
 
 MOST_STEPS = 10_000_000
+MOST_THREADS = 256
 CONTINUE = 1000
 """Iterations that a checkpoint goes on for, unless it is said."""
 
@@ -32,12 +36,17 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="gan_core", description="Train a toy GAN and say what came of it.")
+    parser = _Parser(prog="gan_core", description="Train a GAN and say what came of it.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="train from a preset and report")
     _add_experiment(run)
     run.add_argument("--device", choices=DEVICES, default="auto", help="where to compute")
+    run.add_argument(
+        "--threads",
+        metavar="N",
+        help="of the CPU (default: one, which is fastest on a busy machine); more, other bits",
+    )
     run.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     run.add_argument("--save", metavar="FILE", type=Path, help="write a checkpoint at the end")
     run.add_argument(
@@ -104,14 +113,14 @@ def _presets(*, as_json: bool) -> int:
             "of": preset.of,
             "settings": preset.settings.flat(),
         }
-        for preset in PRESETS.values()
+        for preset in ALL_PRESETS.values()
     ]
     if as_json:
         print(json.dumps(rows))
     else:
         for row in rows:
             print(
-                f"{row['preset']:<12} {row['steps']:>5} steps, {row['shown']} of {row['of']} seeds"
+                f"{row['preset']:<13} {row['steps']:>5} steps, {row['shown']} of {row['of']} seeds"
             )
     return 0
 
@@ -127,20 +136,25 @@ def _changes(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def _steps(text: str | None, default: int) -> int:
+    return _whole("--steps", text, default, 0, MOST_STEPS)
+
+
+def _whole(name: str, text: str | None, default: int, low: int, high: int) -> int:
+    """Return an option's whole number."""
     if text is None:
         return default
     try:
-        steps = int(text) if len(text) < 20 else MOST_STEPS + 1
+        number = int(text) if len(text) < 20 else high + 1
     except ValueError:
-        raise SettingsError("not-an-integer", "--steps", text) from None
-    if steps < 0:
-        raise SettingsError("too-small", "--steps", text, bound=0)
-    if steps > MOST_STEPS:
-        raise SettingsError("too-large", "--steps", text[:20], bound=MOST_STEPS)
-    return steps
+        raise SettingsError("not-an-integer", name, text) from None
+    if number < low:
+        raise SettingsError("too-small", name, text, bound=low)
+    if number > high:
+        raise SettingsError("too-large", name, text[:20], bound=high)
+    return number
 
 
-def _experiment(options: argparse.Namespace) -> tuple[Settings, int]:
+def _experiment(options: argparse.Namespace) -> tuple[AnySettings, int]:
     """Return the settings and the iterations that are meant."""
     preset = get_preset(options.preset)
     return preset.open(_all_changes(options)), _steps(options.steps, preset.steps)
@@ -168,6 +182,8 @@ def _run(options: argparse.Namespace) -> int:
 
 def _code(options: argparse.Namespace) -> int:
     settings, steps = _experiment(options)
+    if isinstance(settings, ImageSettings):
+        raise NoCodeError("images", settings.images.key)
     if options.notebook:
         print(notebook(settings, steps, options.language, options.preset))
     else:
@@ -175,32 +191,55 @@ def _code(options: argparse.Namespace) -> int:
     return 0
 
 
-def _train(options: argparse.Namespace, settings: Settings, steps: int, state: bytes = b"") -> int:
+def _train(
+    options: argparse.Namespace, settings: AnySettings, steps: int, state: bytes = b""
+) -> int:
+    # Threads that wait for each other spin, and keep each other from their cores, unless told so
+    # before PyTorch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import torch  # only now: listing presets must not wait for it
     from tqdm import tqdm
 
-    from gan_core.experiment import Experiment
-    from gan_core.run import play
+    from gan_core.images.run import experiment_of, play_any
 
-    torch.set_num_threads(1)
+    torch.set_num_threads(_whole("--threads", options.threads, 1, 1, MOST_THREADS))
     try:
+        if isinstance(settings, ImageSettings):
+            _fetch(settings)
         device = choose_device(options.device, settings)
-        experiment = Experiment.restore(state, device) if state else Experiment(settings, device)
-    except ValueError as error:  # no GPU, or a damaged checkpoint
+        experiment = experiment_of(settings, device, state)
+    except (ValueError, DataUnavailableError) as error:  # no GPU, or a damaged checkpoint
         raise FileError(one_line(str(error))) from error
     if experiment.settings != settings:
         experiment.change(settings)
     total = steps - experiment.iteration
     with tqdm(total=total, unit="it", disable=None, leave=False) as bar:
-        outcome = play(experiment, steps, bar.update)
+        outcome = play_any(experiment, steps, bar.update)
     if options.save:
         _save(options.save, experiment.state())
     report = outcome.as_json()
+    if isinstance(settings, ImageSettings):
+        report |= {"seed": settings.seed, "pictures": settings.images.load().sha256}
     if options.json:
         print(json.dumps(report))
     else:
         _print_report(report)
     return 0  # a run that diverged is a result, not an error
+
+
+def _fetch(settings: ImageSettings) -> None:
+    """Bring the pictures to this machine, if they are not there."""
+    if settings.images.here:
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit="B", unit_scale=True, disable=None, leave=False) as bar:
+
+        def tell(so_far: int, total: int) -> None:
+            bar.total = total
+            bar.update(so_far - bar.n)
+
+        settings.images.fetch(tell)
 
 
 def _save(file: Path, state: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from gan_core.images.settings import ImageSettings
 from gan_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ WORTH_IT: Final = 100e6
 into calling operators, and a CPU calls them faster."""
 
 
-def choose_device(name: str, settings: Settings) -> str:
+def choose_device(name: str, settings: Settings | ImageSettings) -> str:
     """Return the torch device for "auto", "cpu" or "cuda".
 
-    "auto" is a GPU where there is one and the networks are large enough to gain by it.
+    "auto" is a GPU where there is one and the networks are large enough to gain by it: those that
+    make pictures always are.
 
     Raises
     ------
@@ -35,7 +37,8 @@ def choose_device(name: str, settings: Settings) -> str:
     there = torch.cuda.is_available()
     if name == "cuda" and not there:
         raise ValueError("device 'cuda' is not there: PyTorch finds no GPU; valid: auto, cpu")
-    return "cuda" if there and (name == "cuda" or work(settings) >= WORTH_IT) else "cpu"
+    large = isinstance(settings, ImageSettings) or work(settings) >= WORTH_IT
+    return "cuda" if there and (name == "cuda" or large) else "cpu"
 
 
 def work(settings: Settings) -> float:

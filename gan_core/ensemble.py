@@ -122,7 +122,7 @@ class Ensemble:
         self._done: list[tuple[int, int]] = []
         self._pending: list[Tensor] = []
         self._constraint, self._held = first.constraint, first.constraint.begin(d_net)
-        self._misled: Player | None = None
+        self._misled: Player[StackedMLP] | None = None
         self._unrolling: Unrolling | None = None
         self.imagined: Unrolled
         self.averaged: Tensor | None = None
@@ -415,7 +415,7 @@ class Ensemble:
         numbers["t"] = [float(player.t) for player in self._players()]
         return tensors, numbers | rows.state()
 
-    def _players(self) -> list[Player]:
+    def _players(self) -> list[Player[StackedMLP]]:
         return [self.g, self.d, *([self._misled] if self._misled else [])]
 
     def _own(self) -> dict[str, Tensor]:

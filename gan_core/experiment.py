@@ -14,7 +14,7 @@ from gan_core.device import choose_device
 from gan_core.diagnosis import UNKNOWN, VERDICTS, Evidence, diagnose, gather
 from gan_core.ensemble import Ensemble
 from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, TRACE_COLUMNS, TRACED, Frame
-from gan_core.history import History
+from gan_core.history import History, saved_rows
 from gan_core.metrics import looks, modes, transport
 from gan_core.metrics.divergences import floors, js_to_data, kl_to_data
 from gan_core.metrics.looks import Looks
@@ -373,9 +373,9 @@ class Experiment:
     def _go_on(self, tensors: dict[str, torch.Tensor], numbers: dict[str, Any]) -> None:
         """Take over what `_kept` returned."""
         self._ensemble.load(tensors, numbers)
-        self._history.append(_rows(tensors, "history", HISTORY_COLUMNS))
-        self._metrics.append(_rows(tensors, "metrics", METRIC_COLUMNS))
-        self.recent = _rows(tensors, "recent", HISTORY_COLUMNS)[-RECENT:]
+        self._history.append(saved_rows(tensors["history"].numpy(), HISTORY_COLUMNS))
+        self._metrics.append(saved_rows(tensors["metrics"].numpy(), METRIC_COLUMNS))
+        self.recent = saved_rows(tensors["recent"].numpy(), HISTORY_COLUMNS)[-RECENT:]
         kept = {name: tensors[name].numpy() for name in tensors if name.startswith("looks")}
         self.looks.load(kept, modes.Wandering.from_json(numbers["wandering"]))
         self.epoch = numbers["epoch"]
@@ -414,12 +414,3 @@ def measured(
         kl_to_data(fake, data),
     )
     return row, found
-
-
-def _rows(tensors: dict[str, torch.Tensor], name: str, columns: tuple[str, ...]) -> np.ndarray:
-    """Return saved rows; the first column, the iteration, ascends."""
-    rows = tensors[name].numpy()
-    fits = rows.ndim == 2 and rows.shape[1] == len(columns) and rows.dtype == np.float64
-    if not fits or not (np.diff(rows[:, 0]) > 0).all():
-        raise ValueError(f"{name} are not rows of {', '.join(columns)}")
-    return np.asarray(rows)

@@ -23,6 +23,11 @@ HISTORY_COLUMNS = (
     "gradient_norm",
 )
 METRIC_COLUMNS = ("iteration", "covered", "captured", "high_quality", "js", "w1", "kl")
+IMAGE_METRIC_COLUMNS = (
+    *("iteration", "classes", "confidence", "label_accuracy"),
+    *("fid", "kid", "count"),
+)
+"""What is measured of generated pictures; see `gan_core.images.quality`."""
 CROWD_COLUMNS = (
     *("seed", "diverged_at", "measured_at", "covered", "captured", "high_quality"),
     *("dominance", "hops", "verdict"),
@@ -40,6 +45,16 @@ SHOWN = 1000
 """Real and fake samples in a frame."""
 JUDGED = 128
 """Logits of fakes in a frame, at most: as many as a batch of the presets has."""
+PICTURES = 64
+"""Pictures in a frame, real and generated; of the latter 8 for each of ten classes with labels."""
+WALK = 25
+"""Pictures on the way between two latents."""
+CHANNELS = 16
+"""Feature maps of a layer in a frame, at most."""
+COMPANY_ROWS = ("train", "eval", "reference", "virtual")
+"""Whose statistics normalise a picture that is generated among changing neighbours."""
+COMPANY_DRAWS = 6
+"""Draws of neighbours in a frame."""
 
 STATUSES = ("starting", "running", "paused", "diverged", "waiting", "recovering")
 
@@ -74,7 +89,8 @@ class Frame:
     back
         The iteration that a diverged run can be taken back to; −1 if none. Set by the engine.
     since
-        `history`, `metrics` and `looks` hold the rows later than this iteration (−1: all).
+        `history`, `metrics`, `looks` and `quality` hold the rows later than this iteration (−1:
+        all).
     js_floor, w1_floor, kl_floor
         What fresh real samples of the same number score against the data, in the mean: a perfect
         generator scores as much.
@@ -162,6 +178,34 @@ class Frame:
         last good ones of a member that has diverged.
     crowd_numbers
         What is known of each member, (members, 9) float64, `CROWD_COLUMNS`.
+    pictures
+        Generated pictures, (n, h, w) uint8: those of the same latents in each frame of an epoch,
+        by G's average if it has one. With labels picture i is of class i modulo their number.
+    real_pictures
+        Real pictures, (`PICTURES`, h, w) uint8.
+    look
+        What `walk`, `layers` and `company` show: the pictures a and b, and a draw of neighbours
+        (−1: no company is asked for), (3,) float32; empty for experiments without pictures.
+    walk
+        Pictures on the way from the latent of picture a to that of b, both included, (`WALK`, h, w)
+        uint8; with labels all of a's class.
+    layers
+        Feature maps of picture a through G and then through D, uint8 one after the other in the
+        order of `layer_shapes`; each layer scaled symmetrically, so that 128 is 0.
+    layer_shapes
+        For each layer (player: 0 for G, 1 for D; maps shown ≤ `CHANNELS`; h; w), (layers, 4) int32.
+    company
+        The picture of a's latent among `COMPANY_DRAWS` draws of neighbours, under each of
+        `COMPANY_ROWS`, row after row, (24, h, w) uint8; empty where G normalises nothing.
+    company_change
+        Mean absolute difference between the draws of each row, in grey levels of [0, 1], (4,).
+    quality
+        New rows of `IMAGE_METRIC_COLUMNS`, (rows, 7) float64; NaN where a column says nothing.
+    quality_floor
+        What fresh real pictures of the same number score: the columns without the first, (6,).
+    readings
+        Class and confidence that the classifier gave to each of `pictures` at the last measurement,
+        (n, 2) float32.
     beside
         The frame of the experiment that runs beside this one on the same clock, if there is one.
     """
@@ -213,6 +257,17 @@ class Frame:
     slopes: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
     crowd: Array = field_(default_factory=lambda: np.zeros((0, 0, 2), np.float32))
     crowd_numbers: Array = field_(default_factory=lambda: np.zeros((0, len(CROWD_COLUMNS))))
+    pictures: Array = field_(default_factory=lambda: np.zeros((0, 0, 0), np.uint8))
+    real_pictures: Array = field_(default_factory=lambda: np.zeros((0, 0, 0), np.uint8))
+    look: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
+    walk: Array = field_(default_factory=lambda: np.zeros((0, 0, 0), np.uint8))
+    layers: Array = field_(default_factory=lambda: np.zeros((0,), np.uint8))
+    layer_shapes: Array = field_(default_factory=lambda: np.zeros((0, 4), np.int32))
+    company: Array = field_(default_factory=lambda: np.zeros((0, 0, 0), np.uint8))
+    company_change: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
+    quality: Array = field_(default_factory=lambda: np.zeros((0, len(IMAGE_METRIC_COLUMNS))))
+    quality_floor: Array = field_(default_factory=lambda: np.zeros((0,), np.float32))
+    readings: Array = field_(default_factory=lambda: np.zeros((0, 2), np.float32))
     beside: Frame | None = None
 
     def __post_init__(self) -> None:

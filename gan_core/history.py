@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -96,3 +98,17 @@ def thin(rows: Array, limit: int, *, mean: bool = True) -> Array:
     means = sums / np.diff(edges)[:, None]
     means[:, 0] = rows[edges[1:] - 1, 0]
     return np.asarray(means)
+
+
+def saved_rows(rows: NDArray[np.generic], columns: Sequence[str]) -> Array:
+    """Return rows that a checkpoint has brought.
+
+    Raises
+    ------
+    ValueError
+        If they have other columns, or the first of them, the iteration, does not ascend.
+    """
+    fits = rows.ndim == 2 and rows.shape[1] == len(columns) and rows.dtype == np.float64
+    if not fits or not (np.diff(np.asarray(rows, float)[:, 0]) > 0).all():
+        raise ValueError(f"these are not rows of {', '.join(columns)}")
+    return np.asarray(rows, np.float64)

@@ -11,6 +11,7 @@ from gan_core.constraints.weight_clipping import WeightClipping
 from gan_core.frame import JUDGED, SHOWN
 from gan_core.metrics.critics import slope_histogram, weight_histogram
 from gan_core.metrics.modes import nearest
+from gan_core.metrics.outputs import histogram, score_range
 from gan_core.settings import Settings
 from gan_core.streams import SHOWN_LATENT, SHOWN_REAL, stream
 
@@ -34,8 +35,6 @@ DENSITY = 4000
 """Fakes from which a density on a line is estimated."""
 ARROWS = 100
 """Fakes that have an arrow."""
-BINS = 30
-"""Bins of the histograms of D's output."""
 BETWEEN = 256
 """Points between real samples and fakes at which a critic's slope is taken."""
 GOLDEN = 0.6180339887
@@ -115,7 +114,7 @@ class Observer:
         on_fake = self._output(logits)
         if not all(np.isfinite(part).all() for part in (grid, on_real, on_fake)):
             return None
-        low, high = self._score_range(grid, on_real, on_fake)
+        low, high = score_range(self._ensemble.settings.game, on_real, on_fake, grid)
         arrows, scale = self._arrows(self._packed(fake[:ARROWS]))
         warp = self.fake(self._z_grid.reshape(-1, self._z_grid.shape[-1]))
         seen = self.scenery() | {
@@ -129,7 +128,7 @@ class Observer:
             "arrows": arrows,
             "arrow_scale": scale,
             "logits": logits[:JUDGED].cpu().numpy().copy(),
-            "histogram": np.stack([_bins(on_real, low, high), _bins(on_fake, low, high)]),
+            "histogram": np.stack([histogram(one, low, high) for one in (on_real, on_fake)]),
             "shares": self._shares(fake) if len(self.centres) else np.zeros(0),
         }
         if self._data.dim == 1:
@@ -228,25 +227,6 @@ class Observer:
         which, _ = nearest(finite, self.centres)
         return np.bincount(which, minlength=len(self.centres)) / max(1, len(fake))
 
-    def _score_range(
-        self, grid: np.ndarray, on_real: np.ndarray, on_fake: np.ndarray
-    ) -> tuple[float, float]:
-        """Return the range of D's output: [0, 1], or all that its scores take.
-
-        A range of scores is centred where D cannot tell: for a critic, which has no such score,
-        half-way between its mean scores of real and fake samples.
-        """
-        game = self._ensemble.settings.game
-        if not game.scores:
-            return 0.0, 1.0
-        middle = game.undecided
-        if middle is None:
-            middle = float(on_real.mean() + on_fake.mean()) / 2
-        reach = max(float(np.abs(scores - middle).max()) for scores in (grid, on_real, on_fake))
-        # a critic that gives everything nearly the same score still has a range to draw
-        reach = max(reach, 1e-6 * max(1.0, abs(middle)))
-        return middle - reach, middle + reach
-
     def _critic(self, fake: np.ndarray) -> dict[str, np.ndarray]:
         """Return the fields of a `Frame` that show what bounds a critic, and how steep it is."""
         d, constraint = self._d, self._ensemble.settings.constraint
@@ -280,10 +260,3 @@ class Observer:
         if not np.isfinite(length) or length == 0:
             return np.zeros(wish.shape, np.float32), 0.0
         return (wish / length).astype(np.float32), length
-
-
-def _bins(scores: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Return the share of the scores in each of `BINS` equal bins of [low, high]."""
-    part = (scores.astype(float) - low) / (high - low)
-    counts = np.bincount(np.clip(part * BINS, 0, BINS - 1).astype(int), minlength=BINS)
-    return np.asarray(counts / len(scores))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gan_core.experiment import Experiment
-from gan_core.saved import join, split
-from gan_core.settings import Settings, live_change
+from gan_core.images.settings import AnySettings, ImageSettings
+from gan_core.saved import join, read_label, split
+from gan_core.settings import live_change
 
 if TYPE_CHECKING:
     from gan_core.frame import Frame
+    from gan_core.playable import Playable
 
 
 class Pair:
@@ -32,18 +34,21 @@ class Pair:
     parts = 2
     unmeasured = 0
 
-    def __init__(self, settings: Settings, beside: Settings, device: str = "cpu") -> None:
-        self._both = (Experiment(settings, device), Experiment(beside, device))
+    def __init__(self, settings: AnySettings, beside: AnySettings, device: str = "cpu") -> None:
+        self._both: tuple[Playable, Playable] = (
+            _kind(settings)(settings, device),
+            _kind(beside)(beside, device),
+        )
 
     # -- running
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> Any:  # noqa: ANN401 - of either kind
         """Of the first."""
         return self._both[0].settings
 
     @property
-    def beside(self) -> Settings:
+    def beside(self) -> Any:  # noqa: ANN401 - as `settings`
         """Of the second."""
         return self._both[1].settings
 
@@ -73,7 +78,7 @@ class Pair:
         return "ok" if any(one.status == "ok" for one in self._both) else "diverged"
 
     @property
-    def _going(self) -> tuple[Experiment, ...]:
+    def _going(self) -> tuple[Playable, ...]:
         return tuple(one for one in self._both if one.status == "ok") or self._both
 
     def pretrain(self, n: int) -> None:
@@ -101,7 +106,7 @@ class Pair:
         for one in self._both:
             one.step_g()
 
-    def change(self, settings: Settings, beside: Settings | None = None) -> bool:
+    def change(self, settings: AnySettings, beside: AnySettings | None = None) -> bool:
         """Go on under other settings; return False if that restarted both."""
         wanted = (settings, beside or self.beside)
         if all(_goes_on(one, other) for one, other in zip(self._both, wanted, strict=True)):
@@ -112,12 +117,18 @@ class Pair:
         self.reset(*wanted)
         return False
 
-    def reset(self, settings: Settings | None = None, beside: Settings | None = None) -> None:
+    def reset(self, settings: AnySettings | None = None, beside: AnySettings | None = None) -> None:
         """Start both again, under the present settings or others."""
         for one, other in zip(self._both, (settings, beside), strict=True):
             one.reset(other)
 
     # -- looking
+
+    def look(self, at: tuple[int, int, int]) -> None:
+        """Say what frames of pictures show of both; see `gan_core.frame.Frame.look`."""
+        for one in self._both:
+            if look := getattr(one, "look", None):
+                look(at)
 
     def frame(self, since: int = -1) -> Frame:
         """Return what can be seen of the first now, with the second beside it."""
@@ -147,10 +158,21 @@ class Pair:
         """
         pair = cls.__new__(cls)
         first, second = split(state)
-        pair._both = (Experiment.restore(first, device), Experiment.restore(second, device))
+        kinds = (_kind(read_label(one).settings) for one in (first, second))
+        pair._both = (next(kinds).restore(first, device), next(kinds).restore(second, device))
         return pair
 
 
-def _goes_on(one: Experiment, settings: Settings) -> bool:
-    unchanged = one.settings == settings
-    return unchanged or (one.status == "ok" and live_change(one.settings, settings))
+def _kind(settings: AnySettings) -> type[Any]:
+    """Return the class of the experiments under such settings."""
+    if isinstance(settings, ImageSettings):
+        from gan_core.images.experiment import ImageExperiment  # what it imports loads PyTorch
+
+        return ImageExperiment
+    return Experiment
+
+
+def _goes_on(one: Playable, settings: AnySettings) -> bool:
+    if one.settings == settings:
+        return True
+    return one.status == "ok" and live_change(one.settings, settings)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from gan_core.networks.stacked import StackedMLP
 from gan_core.optimizers import Optimizer
 
 if TYPE_CHECKING:
@@ -15,20 +14,35 @@ else:
     from gan_core.lazy import torch
 
 
-class Player:
+class Parametrised(Protocol):
+    """What an optimiser can move: all parameters in one tensor, and their gradients in another."""
+
+    @property
+    def parameters(self) -> Tensor:
+        """All parameters."""
+
+    @property
+    def gradients(self) -> Tensor:
+        """Of the same shape."""
+
+
+N = TypeVar("N", bound=Parametrised)
+
+
+class Player(Generic[N]):
     """One side of the game, K times.
 
     Parameters
     ----------
     network
-        Its networks.
+        Its networks; of pictures a single one, (p,) in place of (k, p).
     optimizer
         How a gradient moves them.
     rates
         A learning rate per member; they take the place of the optimiser's own.
     """
 
-    def __init__(self, network: StackedMLP, optimizer: Optimizer, rates: Sequence[float]) -> None:
+    def __init__(self, network: N, optimizer: Optimizer, rates: Sequence[float]) -> None:
         self.network = network
         self._stood: Tensor | None = None
         self.begin(optimizer, rates)

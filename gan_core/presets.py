@@ -3,64 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Any
 
-from gan_core.settings import Settings, SettingsError, Value
+from gan_core.images.presets import IMAGE_PRESETS
+from gan_core.preset import Bound, Preset
+from gan_core.settings import Settings, SettingsError
 
-
-@dataclass(frozen=True)
-class Bound:
-    """What one number of a finished run has to be for the preset to have shown its point.
-
-    `metric` is a key of `gan_core.run.Outcome.numbers`.
-    """
-
-    metric: str
-    low: float = float("-inf")
-    high: float = float("inf")
-
-    def holds(self, numbers: Mapping[str, float]) -> bool:
-        """Return whether the number lies within the bounds."""
-        return self.low <= numbers[self.metric] <= self.high
-
-
-@dataclass(frozen=True)
-class Preset:
-    """Named settings with their seed.
-
-    Attributes
-    ----------
-    key
-        Registry key; links and scripts rest on it.
-    settings
-        The experiment.
-    steps
-        Iterations after which its outcome shows.
-    pace
-        Iterations/s at which it is best watched.
-    outcome
-        What a run of `steps` iterations shows.
-    shown, of
-        In how many of how many seeds (0, 1, 2, ...) the outcome held when it was measured, by
-        ``python dev.py bench presets``.
-    """
-
-    key: str
-    settings: Settings
-    steps: int
-    pace: float
-    outcome: tuple[Bound, ...]
-    shown: int
-    of: int
-
-    def open(self, changes: Mapping[str, object]) -> Settings:
-        """Return the preset's settings with some changes, as a share link names them."""
-        return self.settings.with_changes(changes)
-
-    def link(self, settings: Settings) -> dict[str, Value]:
-        """Return the query of a share link to `settings`: the preset and what differs from it."""
-        return {"preset": self.key, **settings.difference(self.settings)}
-
+__all__ = ["ALL_PRESETS", "PRESETS", "Bound", "Preset", "get_preset"]
 
 _HOP = {"d_optimizer.lr": 1e-4}
 _UNFROZEN = {"update": "unfrozen-d", "d_optimizer.lr": 2e-4}
@@ -158,7 +107,7 @@ _SATURATE = {
     "d_optimizer.lr": 0.05,
 }
 
-PRESETS: dict[str, Preset] = {
+PRESETS: dict[str, Preset[Settings]] = {
     preset.key: preset
     for preset in (
         Preset("healthy", Settings(), 3000, 100, (Bound("modes", low=7),), 23, 24),
@@ -307,14 +256,18 @@ PRESETS: dict[str, Preset] = {
 }
 
 
-def get_preset(key: str) -> Preset:
-    """Return a preset.
+ALL_PRESETS: dict[str, Preset[Any]] = {**PRESETS, **IMAGE_PRESETS}
+"""Those of GANs in the plane, then those that make pictures."""
+
+
+def get_preset(key: str, among: Mapping[str, Preset[Any]] = ALL_PRESETS) -> Preset[Any]:
+    """Return a preset, of either kind or `among` some.
 
     Raises
     ------
     SettingsError
         If there is none of this name; it lists the valid ones.
     """
-    if key not in PRESETS:
-        raise SettingsError("unknown-choice", "preset", key, choices=PRESETS)
-    return PRESETS[key]
+    if key not in among:
+        raise SettingsError("unknown-choice", "preset", key, choices=among)
+    return among[key]

@@ -14,7 +14,8 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
 from gan_core.batches import CHUNK
-from gan_core.settings import Settings, SettingsError
+from gan_core.images.settings import AnySettings, read_settings
+from gan_core.settings import SettingsError
 
 LARGEST: Final = 64 * 2**20
 """Bytes: twice what the largest networks on offer need."""
@@ -63,7 +64,7 @@ _numbers: Final = TypeAdapter(_Numbers)
 class Label:
     """What a checkpoint says of itself: whose it is, and where it was taken."""
 
-    settings: Settings
+    settings: AnySettings
     epoch: int
     iteration: int
 
@@ -82,7 +83,7 @@ def read_label(state: bytes) -> Label:
     try:
         header = metadata(state)
         numbers = json.loads(header["numbers"])
-        settings = Settings.from_json(header["settings"])
+        settings = read_settings(header["settings"])
         label = Label(settings, int(numbers["epoch"]), int(numbers["iteration"]))
     except (KeyError, TypeError, ValueError, RecursionError, OverflowError, SettingsError) as error:
         raise ValueError(f"these bytes hold no checkpoint: {error}") from error

@@ -1,7 +1,8 @@
 """Settings: everything that a student can choose about an experiment.
 
-A `Settings` is frozen and valid. Its *flat* form, one path per choice ("data.radius"), is the
-single source for controls, share links, JSON and the command line.
+`Choices` are frozen and valid. Their *flat* form, one path per choice ("data.radius"), is the
+single source for controls, share links, JSON and the command line. `Settings` are those of a GAN in
+the plane; `gan_core.images.settings.ImageSettings` those of one that makes pictures.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
@@ -112,15 +113,6 @@ class SettingsError(ValueError):
         super().__init__(text.format(**said, choices=", ".join(self.choices)))
 
 
-_KINDS = {
-    "generator": "network",
-    "discriminator": "network",
-    "g_optimizer": "optimizer",
-    "d_optimizer": "optimizer",
-}
-"""What the fields of the two players have in common."""
-
-
 @dataclass(frozen=True)
 class Field:
     """One thing that can be chosen, as controls and documentation need it.
@@ -143,6 +135,8 @@ class Field:
         Key of the piece whose parameter this is; empty for a choice or a number of its own.
     check
         For a text: returns its canonical form; see `gan_core.registry.text`.
+    family
+        What it has in common with fields of other names ("optimizer"); by default its own name.
     """
 
     path: str
@@ -157,12 +151,14 @@ class Field:
     live: bool = False
     piece: str = ""
     check: Callable[[str], str] = str
+    family: str = ""
 
     @property
     def help(self) -> str:
         """Key of the help text: the path without the player's prefix ("optimizer.lr")."""
         group, _, name = self.path.partition(".")
-        return f"{_KINDS.get(group, group)}.{name}" if name else _KINDS.get(group, group)
+        family = self.family or group
+        return f"{family}.{name}" if name else family
 
     @property
     def own_help(self) -> str:
@@ -213,36 +209,25 @@ def _number(path: str, value: object) -> float:
     return number
 
 
-def _choice(registry: str, default: Piece, *, live: bool, keep: bool = False) -> Any:  # noqa: ANN401 - as `param`
+def choice(registry: str, default: Piece, *, live: bool, keep: bool = False) -> Any:  # noqa: ANN401 - as `param`
     """Declare a choice; with `keep`, another piece takes over the parameters of the same name."""
     extra: JsonDict = {"registry": registry, "live": live, "keep": keep}
     return PydanticField(default, json_schema_extra=extra)
 
 
-class Settings(BaseModel):
-    """One experiment, completely: same settings, same bits. Frozen and hashable."""
+class Choices(BaseModel):
+    """All choices about one kind of experiment. Frozen and hashable.
+
+    A field is a piece (a choice with parameters, or one whose parameters alone can be set) or a
+    number.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    data: DataSet = _choice("data", Ring(), live=False)
-    latent: Latent = _choice("latent", GaussianLatent(), live=False, keep=True)
-    generator: MLP = MLP(activation="relu")
-    discriminator: MLP = MLP(activation="leaky-relu")
-    features: Features = _choice("features", NoFeatures(), live=False)
-    game: Game = _choice("game", NonSaturating(), live=True, keep=True)
-    constraint: Constraint = _choice("constraint", Unconstrained(), live=True)
-    update: UpdateRule = _choice("update", Alternating(), live=True)
-    g_optimizer: Optimizer = _choice("optimizer", Adam(), live=True, keep=True)
-    d_optimizer: Optimizer = _choice("optimizer", Adam(lr=2e-3), live=True, keep=True)
-    schedule: Schedule = _choice("schedule", Constant(), live=True)
-    average: Average = _choice("average", NoAverage(), live=True)
-    instance_noise: float = param(0.0, 0.0, 1.0, step=0.01, live=True)
-    pack: int = param(1, 1, 4, step=1)
-    batch: int = param(128, 4, 512, scale="log")
-    pretrain: int = param(0, 0, 1000, step=50)
-    seed: int = param(
-        1, 0, 2**31 - 1, step=1
-    )  # of 0..23 it is 0 with which "healthy" misses two modes
+    registries: ClassVar[Mapping[str, Registry[Any]]] = REGISTRIES
+    """Where the pieces of each choice are registered."""
+    families: ClassVar[Mapping[str, str]] = {}
+    """What the fields of the two players have in common, in words."""
 
     def flat(self) -> dict[str, Value]:
         """Return each choice under its path."""
@@ -255,14 +240,34 @@ class Settings(BaseModel):
             value = getattr(self, name)
             extra = _extra(info)
             if "registry" in extra:
-                found.append(_choice_field(name, value.key, extra))
+                found.append(self._choice_field(name, value.key, extra))
             if isinstance(value, Piece):
-                found += _piece_fields(name, value)
+                found += self._piece_fields(name, value)
             else:
                 found.append(_number_field(name, value, info))
+        families = self.families
+        return [replace(one, family=families.get(one.path.partition(".")[0], "")) for one in found]
+
+    def _choice_field(self, path: str, value: str, extra: Mapping[str, Any]) -> Field:
+        names = self.registries[extra["registry"]].names()
+        return Field(path, "choice", value, choices=names, live=extra.get("live", False))
+
+    def _piece_fields(self, name: str, piece: Piece) -> list[Field]:
+        found = []
+        for inner, info in type(piece).model_fields.items():
+            value, extra = getattr(piece, inner), _extra(info)
+            path = f"{name}.{inner}"
+            if "registry" in extra:
+                found.append(self._choice_field(path, value, extra))
+            elif extra.get("kind") == "text":
+                check = extra["check"]
+                live = extra["live"]
+                found.append(Field(path, "text", value, live=live, piece=piece.key, check=check))
+            else:
+                found.append(_number_field(path, value, info, piece.key))
         return found
 
-    def with_changes(self, changes: Mapping[str, object]) -> Settings:
+    def with_changes(self, changes: Mapping[str, object]) -> Self:
         """Return new settings with some choices changed.
 
         Another piece ("constraint" = "gradient-penalty") comes with its default parameters;
@@ -293,14 +298,14 @@ class Settings(BaseModel):
         valid = ends or [field for field in fields if field.path.split(".")[0] == name] or fields
         raise SettingsError("unknown-field", name, choices=[field.path for field in valid])
 
-    def _choose(self, name: str, key: object) -> Settings:
+    def _choose(self, name: str, key: object) -> Self:
         field = next((field for field in self.fields() if field.path == name), None)
         if field is None:  # a network: its parameters can be set, but there is only one kind
             raise SettingsError("unknown-field", name, choices=self._paths_under(name))
         if field.parse(key) == field.value:
             return self
         extra, old = _extra(type(self).model_fields[name]), getattr(self, name)
-        chosen = REGISTRIES[extra["registry"]].get(str(key))
+        chosen = self.registries[extra["registry"]].get(str(key))
         shared = type(old).model_fields.keys() & chosen.model_fields.keys()
         kept = {inner: getattr(old, inner) for inner in shared} if extra["keep"] else {}
         return self.model_copy(update={name: chosen(**kept)})
@@ -308,14 +313,14 @@ class Settings(BaseModel):
     def _paths_under(self, name: str) -> list[str]:
         return [field.path for field in self.fields() if field.path.startswith(f"{name}.")]
 
-    def _set(self, path: str, value: Value) -> Settings:
+    def _set(self, path: str, value: Value) -> Self:
         name, _, inner = path.partition(".")
         if not inner:
             return self.model_copy(update={name: value})
         piece = getattr(self, name).model_copy(update={inner: value})
         return self.model_copy(update={name: piece})
 
-    def difference(self, base: Settings) -> dict[str, Value]:
+    def difference(self, base: Self) -> dict[str, Value]:
         """Return what to change in `base` to arrive here: `base.with_changes` takes it back."""
         mine, theirs = self.flat(), base.flat()
         pieces = {name: mine[name] for name in type(self).model_fields if name in mine}
@@ -328,7 +333,7 @@ class Settings(BaseModel):
         return json.dumps(self.flat())
 
     @classmethod
-    def from_json(cls, text: str) -> Settings:
+    def from_json(cls, text: str) -> Self:
         """Return the settings that `to_json` wrote; what is missing takes its default.
 
         Raises
@@ -336,16 +341,61 @@ class Settings(BaseModel):
         SettingsError
             If the text is no JSON object, or a choice in it is not valid.
         """
-        try:
-            flat = json.loads(text)
-        except (ValueError, RecursionError) as error:  # also an int of thousands of digits
-            raise SettingsError("not-settings", "", str(error)) from None
-        if not isinstance(flat, dict):
-            raise SettingsError("not-settings", "", text[:80])
-        return cls().with_changes(flat)
+        return cls().with_changes(read_flat(text))
 
 
-def live_change(old: Settings, new: Settings) -> bool:
+class Settings(Choices):
+    """One experiment, completely: same settings, same bits."""
+
+    families: ClassVar[Mapping[str, str]] = {
+        "generator": "network",
+        "discriminator": "network",
+        "g_optimizer": "optimizer",
+        "d_optimizer": "optimizer",
+    }
+
+    data: DataSet = choice("data", Ring(), live=False)
+    latent: Latent = choice("latent", GaussianLatent(), live=False, keep=True)
+    generator: MLP = MLP(activation="relu")
+    discriminator: MLP = MLP(activation="leaky-relu")
+    features: Features = choice("features", NoFeatures(), live=False)
+    game: Game = choice("game", NonSaturating(), live=True, keep=True)
+    constraint: Constraint = choice("constraint", Unconstrained(), live=True)
+    update: UpdateRule = choice("update", Alternating(), live=True)
+    g_optimizer: Optimizer = choice("optimizer", Adam(), live=True, keep=True)
+    d_optimizer: Optimizer = choice("optimizer", Adam(lr=2e-3), live=True, keep=True)
+    schedule: Schedule = choice("schedule", Constant(), live=True)
+    average: Average = choice("average", NoAverage(), live=True)
+    instance_noise: float = param(0.0, 0.0, 1.0, step=0.01, live=True)
+    pack: int = param(1, 1, 4, step=1)
+    batch: int = param(128, 4, 512, scale="log")
+    pretrain: int = param(0, 0, 1000, step=50)
+    seed: int = param(
+        1, 0, 2**31 - 1, step=1
+    )  # of 0..23 it is 0 with which "healthy" misses two modes
+
+
+def read_flat(text: str) -> dict[str, Any]:
+    """Return the flat form that `Choices.to_json` wrote, as it stands there.
+
+    Raises
+    ------
+    SettingsError
+        If the text is no JSON object.
+    """
+    try:
+        flat = json.loads(text)
+    except (ValueError, RecursionError) as error:  # also an int of thousands of digits
+        raise SettingsError("not-settings", "", str(error)) from None
+    if not isinstance(flat, dict):
+        raise SettingsError("not-settings", "", text[:80])
+    return flat
+
+
+C = TypeVar("C", bound=Choices)
+
+
+def live_change(old: C, new: C) -> bool:
     """Return whether the way from `old` to `new` can act on a running experiment."""
     changed = new.difference(old).keys() | old.difference(new).keys()
     live = {f.path: f.live for settings in (old, new) for f in settings.fields()}
@@ -355,11 +405,6 @@ def live_change(old: Settings, new: Settings) -> bool:
 def _extra(info: FieldInfo) -> dict[str, Any]:
     extra = info.json_schema_extra
     return extra if isinstance(extra, dict) else {}
-
-
-def _choice_field(path: str, value: str, extra: Mapping[str, Any]) -> Field:
-    names = REGISTRIES[extra["registry"]].names()
-    return Field(path, "choice", value, choices=names, live=extra.get("live", False))
 
 
 def _number_field(path: str, value: float, info: FieldInfo, piece: str = "") -> Field:
@@ -377,21 +422,3 @@ def _number_field(path: str, value: float, info: FieldInfo, piece: str = "") -> 
         live=extra["live"],
         piece=piece,
     )
-
-
-def _piece_fields(name: str, piece: Piece) -> list[Field]:
-    found = []
-    for inner, info in type(piece).model_fields.items():
-        value, extra = getattr(piece, inner), _extra(info)
-        path = f"{name}.{inner}"
-        if "registry" in extra:
-            found.append(_choice_field(path, value, extra))
-        elif extra.get("kind") == "text":
-            found.append(
-                Field(
-                    path, "text", value, live=extra["live"], piece=piece.key, check=extra["check"]
-                )
-            )
-        else:
-            found.append(_number_field(path, value, info, piece.key))
-    return found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-WEIGHTS, BATCHES, NOISE = 0, 1, 2
+WEIGHTS, BATCHES, NOISE, REFERENCE = 0, 1, 2, 3
 """Streams of the training itself."""
 
-SHOWN_REAL, SHOWN_LATENT, MEASURED = 10, 11, 12
+SHOWN_REAL, SHOWN_LATENT, MEASURED, SHOWN_COMPANY = 10, 11, 12, 13
 """Streams of looking and measuring."""
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from gan_core.ensemble import Ensemble
+    from gan_core.networks.stacked import StackedMLP
 else:
     from gan_core.lazy import torch
 
@@ -159,7 +160,7 @@ class Tracer:
         a, b, c = (*numbers, NAN, NAN, NAN)[:3]
         self._rows.append((player, _KIND[kind], float(a), float(b), float(c)))
 
-    def _moved(self, player: Player, move: Callable[[], None]) -> tuple[float, float]:
+    def _moved(self, player: Player[StackedMLP], move: Callable[[], None]) -> tuple[float, float]:
         """Move; return how far the player's parameters went, and that as a share of their norm."""
         before = player.network.parameters.clone()
         move()

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from ui import controls, frame, session
+from ui.bench import trained_run
 from ui.lesson import branch, chooser, crowd, desk, parts, take_home
 from ui.lesson.playground import CLAIMS, LESSON, PRESETS
 from ui.live.component import live_view
@@ -48,7 +49,7 @@ with st.container(key="playground-says", horizontal=True, vertical_alignment="ce
         chooser.back(bench, words)
     else:
         st.markdown(chooser.known(bench, words))
-        if session.trained_run(bench.preset.key).exists():
+        if trained_run(bench.preset.key).exists():
             st.button(
                 words.say("playground.trained"),
                 key="trained",

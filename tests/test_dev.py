@@ -196,6 +196,15 @@ class TestCommandLine:
         assert dev.main(["bench", "warp"]) == 1
         assert "there are: throughput" in capsys.readouterr().err
 
+    def test_a_benchmark_of_two_words_is_written_with_a_dash(self, house, monkeypatch):
+        (house / "benchmarks").mkdir()
+        (house / "benchmarks/two_words.py").touch()
+        ran = []
+        monkeypatch.setattr(dev, "ensure", lambda *_: None)
+        monkeypatch.setattr(dev, "run", lambda command: ran.append(command) or 0)
+        assert dev.main(["bench", "two-words", "--json"]) == 0
+        assert ran == [[dev.PYTHON, "-m", "benchmarks.two_words", "--json"]]
+
 
 @pytest.mark.usefixtures("house")
 def test_parts_all_run_and_one_failure_counts(capsys):

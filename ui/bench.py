@@ -6,7 +6,8 @@ import contextlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from gan_core.engine import (
@@ -18,7 +19,7 @@ from gan_core.engine import (
 )
 from gan_core.engine.runs import first_frame
 from gan_core.history import EVERYTHING
-from gan_core.presets import PRESETS
+from gan_core.presets import ALL_PRESETS
 from gan_core.saved import join, read_label, split
 from ui.crowd.run import CrowdRun
 from ui.live.route import PATH
@@ -26,9 +27,17 @@ from ui.own_data.state import Own
 
 if TYPE_CHECKING:
     from gan_core.frame import Frame
+    from gan_core.images.settings import AnySettings, ImageSettings
     from gan_core.matches import Match
-    from gan_core.presets import Preset
-    from gan_core.settings import Settings, SettingsError, Value
+    from gan_core.preset import Preset
+    from gan_core.settings import SettingsError, Value
+
+CHECKPOINTS: Final = Path(__file__).parent.parent / "assets" / "checkpoints"
+
+
+def trained_run(preset: str) -> Path:
+    """Return the file of a preset's trained run; not every preset has one."""
+    return CHECKPOINTS / f"{preset}.safetensors"
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Stem:
     """What a branch parted from: its run, and enough to begin it again should that be gone."""
 
     run: RunHandle
-    settings: Settings
+    settings: AnySettings
     state: bytes
 
 
@@ -51,7 +60,8 @@ class Bench:
     preset
         The preset that the student started from.
     settings
-        The present settings.
+        The present settings, of the preset's kind: `Settings`, or `ImageSettings` on a page about
+        pictures. Any, because each page knows its own kind.
     linked
         Whether the page's address names the experiment, and its run outlives a visit elsewhere.
     problems
@@ -66,6 +76,12 @@ class Bench:
         What is compared, while the page shows two experiments; `beside` is the left one then.
     compares
         Whether a page about one experiment may also show a match.
+    trained
+        Whether an unchanged preset begins where the run that comes with it stands, if there is one.
+    from_zero
+        Whether the student wants it to begin untrained all the same.
+    wanted
+        What is to begin once its pictures have been fetched.
     rested
         The iteration at which the run of a match last came to rest, to be studied.
     stem
@@ -87,15 +103,18 @@ class Bench:
     """
 
     page: str
-    preset: Preset
-    settings: Settings
+    preset: Preset[Any]
+    settings: Any
     linked: bool = True
     problems: tuple[SettingsError, ...] = ()
     refused: dict[str, tuple[str, SettingsError]] = field(default_factory=dict)
     run: RunHandle | None = None
-    beside: Settings | None = None
+    beside: Any = None
     match: Match | None = None
     compares: bool = False
+    trained: bool = False
+    from_zero: bool = False
+    wanted: tuple[Preset[ImageSettings], ImageSettings] | None = None
     rested: int | None = None
     stem: Stem | None = None
     heard: bool = False
@@ -109,7 +128,16 @@ class Bench:
     @property
     def changed(self) -> dict[str, Value]:
         """What differs from the preset."""
-        return self.settings.difference(self.preset.settings)
+        found: dict[str, Value] = self.settings.difference(self.preset.settings)
+        return found
+
+    @property
+    def beginning(self) -> bytes:
+        """The checkpoint from which its next run begins; empty if it begins untrained."""
+        if not self.trained or self.from_zero or self.changed:
+            return b""
+        file = trained_run(self.preset.key)
+        return file.read_bytes() if file.exists() else b""
 
     def socket(self) -> str:
         """Return the address of the run's frames; makes the run if there is none (any more)."""
@@ -122,7 +150,8 @@ class Bench:
         if self.run is None:
             if self.match is None:
                 self.beside = None  # a branch ends with its run
-            self.run = engine.create(self.settings, beside=self.beside, pace=self.preset.pace)
+            start, pace = self.beginning, self.preset.pace
+            self.run = engine.create(self.settings, beside=self.beside, pace=pace, state=start)
         query = {"run": self.run.run_id, "token": self.run.token}
         return f"{PATH}?{urlencode(query)}"
 
@@ -130,8 +159,8 @@ class Bench:
         self,
         command: str,
         *,
-        settings: Settings | None = None,
-        beside: Settings | None = None,
+        settings: AnySettings | None = None,
+        beside: AnySettings | None = None,
         pace: float | None = None,
     ) -> None:
         """Give the run a command; without a run there is nobody to tell."""
@@ -195,6 +224,8 @@ class Bench:
             If these bytes are no checkpoint, or a damaged one: then everything stays as it was.
         """
         settings, engine = read_label(state).settings, default_engine()
+        if type(settings) is not type(self.settings):
+            raise ValueError("a checkpoint of another kind of experiment")
         run = engine.create(settings, pace=self.preset.pace, playing=playing, state=state)
         try:
             engine.frame_now(run.run_id)
@@ -203,7 +234,8 @@ class Bench:
             raise ValueError(str(error)) from error
         self.forget_run()
         self.run, self.settings, self.problems = run, settings, ()
-        self.preset = min(PRESETS.values(), key=lambda one: len(settings.difference(one.settings)))
+        alike = (one for one in ALL_PRESETS.values() if type(one.settings) is type(settings))
+        self.preset = min(alike, key=lambda one: len(settings.difference(one.settings)))
 
     # -- branches
 
@@ -262,7 +294,7 @@ class Bench:
         if stem and stem.run != self.run:
             engine.close(stem.run.run_id)
 
-    def _goes_on(self, settings: Settings, state: bytes) -> RunHandle:
+    def _goes_on(self, settings: AnySettings, state: bytes) -> RunHandle:
         engine, pace = default_engine(), self.preset.pace
         return engine.create(settings, pace=pace, playing=False, state=state)
 

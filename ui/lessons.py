@@ -48,6 +48,7 @@ LESSONS: Final = (
     PLAYGROUND,
     Lesson("collapse-clinic", "play", "P2", ":material/healing:"),
     Lesson("critic-workshop", "variants", "V1", ":material/straighten:"),
+    Lesson("digit-studio", "images", "I1", ":material/draw:"),
 )
 """What can be visited, in the order of the path."""
 
@@ -55,7 +56,7 @@ COMING: Final = {
     "theory": ("T5",),
     "play": (),
     "variants": ("V2", "V3"),
-    "images": ("I1", "I2"),
+    "images": ("I2",),
     "compare": ("M1",),
 }
 """Pages that are planned and not there yet, by section; remove a code when its lesson arrives."""

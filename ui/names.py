@@ -7,7 +7,10 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from ui.text import blanks_of
+
 if TYPE_CHECKING:
+    from gan_core.images.data import DataUnavailableError
     from gan_core.presets import Preset
     from gan_core.settings import Field, Settings, SettingsError, Value
     from ui.text import Words
@@ -119,6 +122,16 @@ def explain(words: Words, error: SettingsError, settings: Settings) -> str:
     return words.say(f"errors.{error.problem}", **said)
 
 
+def unavailable(words: Words, error: DataUnavailableError) -> str:
+    """Say why pictures cannot be had and what can be done, as Markdown."""
+    said = {"data": words.say(f"settings.choice.images.{error.key}"), "file": f"`{error.file}`"}
+    why = words.find(f"image-data.{error.reason}") or ""
+    parts = [words.say(f"image-data.{error.reason}", **{b: said[b] for b in blanks_of(why)})]
+    if error.reason.startswith("file-"):
+        parts.append(words.say("image-data.folder"))
+    return " ".join([*parts, words.say("image-data.instead")])
+
+
 def quote(value: object) -> str:
     """Return somebody's input as harmless Markdown: short, one line, in code type."""
     try:
@@ -150,6 +163,8 @@ def _valid(words: Words, error: SettingsError, field: Field | None) -> str:
 
 _GROUPS: Final = {
     "data": "data",
+    "images": "data",
+    "labels": "data",
     "latent": "generator",
     "generator": "generator",
     "discriminator": "discriminator",

@@ -6,19 +6,23 @@ widgets are seeded from them. Each session has its own runs: nothing is shared b
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from gan_core.images.data import DataUnavailableError
+from gan_core.images.presets import IMAGE_PRESETS
+from gan_core.images.settings import AnySettings, ImageSettings
 from gan_core.matches import MATCHES, change_both, get_match
-from gan_core.presets import PRESETS, get_preset
-from gan_core.settings import Settings, SettingsError, Value
-from ui.bench import Bench
+from gan_core.preset import Preset
+from gan_core.presets import ALL_PRESETS, PRESETS, get_preset
+from gan_core.settings import SettingsError, Value
+from ui.bench import Bench, trained_run
 from ui.crowd.run import SEEDS
 from ui.lesson.notebook import Notebook, from_json, to_json
 from ui.own_data import shelf
@@ -28,16 +32,21 @@ from ui.sketch import knobs
 from ui.sketch.pages import SKETCHES
 from ui.text import LANGUAGES
 
-CHECKPOINTS: Final = Path(__file__).parent.parent / "assets" / "checkpoints"
 KEY: Final = "gan_visitor"
 LANGUAGE_WIDGET: Final = "language"
+FROM_ZERO: Final = "zero"
+"""In a link: begin untrained, although a trained run comes with the preset."""
 LIVE_PART: Final = "live-part"
 """Key of the container around the live view, on pages where it does not stand at the top."""
+SKETCH_PART: Final = "sketch-part"
+"""Key of the container around the sketch, on pages where it does not stand at the top."""
 NOT_SETTINGS: Final = (
-    *("lang", "preset", "match", "projector", "embed", "embed_options"),
+    *("lang", "preset", "match", "start", "projector", "embed", "embed_options"),
     SEEDS.path,
 )
 """Query parameters that name no field."""
+
+AnyPreset = Preset[Any]
 
 
 @dataclass
@@ -169,13 +178,13 @@ def toggle_projector() -> None:
 # -- the experiment of a page
 
 
-def trained_run(preset: str) -> Path:
-    """Return the file of a preset's trained run; not every preset has one."""
-    return CHECKPOINTS / f"{preset}.safetensors"
-
-
 def bench(
-    page: str, *, preset: str = "healthy", linked: bool = True, compares: bool = False
+    page: str,
+    *,
+    preset: str = "healthy",
+    linked: bool = True,
+    compares: bool = False,
+    trained: bool = False,
 ) -> Bench:
     """Return a page's experiment; on the first visit it is what the address asks for.
 
@@ -185,13 +194,15 @@ def bench(
         Slug of the page.
     preset
         Where it starts if the address names no other.
-    linked, compares
+    linked, compares, trained
         See `Bench`.
     """
     benches = _visitor().benches
     if page not in benches:
-        start = PRESETS[preset]
-        benches[page] = Bench(page, start, start.settings, linked, compares=compares)
+        start = ALL_PRESETS[preset]
+        benches[page] = Bench(
+            page, start, start.settings, linked, compares=compares, trained=trained
+        )
         _open_link(benches[page])
     found = benches[page]
     _write_address(found)
@@ -232,13 +243,56 @@ def choose_preset(page: str, key: str) -> None:
         chosen.tell("pace", pace=chosen.preset.pace)
         chosen.tell("play")
         return
+    preset = get_preset(key)
+    if _not_here(chosen, preset, preset.settings):
+        return
     chosen.end_branch(keep=False)
-    chosen.preset = get_preset(key)
+    chosen.preset = preset
     chosen.settings, chosen.problems = chosen.preset.settings, ()
     chosen.refused.clear()
+    if chosen.beginning:
+        chosen.forget_run()  # the next one begins trained
+        return
     chosen.tell("begin", settings=chosen.settings)
     chosen.tell("pace", pace=chosen.preset.pace)
     chosen.tell("play")
+
+
+def _not_here(bench_: Bench, preset: AnyPreset, settings: AnySettings) -> bool:
+    """Return whether the pictures have to be fetched first; then the page asks for that."""
+    bench_.wanted = None
+    if not isinstance(settings, ImageSettings):
+        return False
+    with contextlib.suppress(DataUnavailableError):  # which is then told where it is fetched
+        if settings.images.here:
+            return False
+    bench_.wanted = preset, settings
+    return True
+
+
+def begin_wanted(page: str) -> None:
+    """Begin what has waited for its pictures."""
+    bench_ = _visitor().benches[page]
+    if bench_.wanted is None:
+        return
+    preset, settings = bench_.wanted
+    if _not_here(bench_, preset, settings):
+        return
+    bench_.forget_run()
+    bench_.preset, bench_.settings, bench_.problems = preset, settings, ()
+
+
+def forget_wanted(page: str) -> None:
+    """Go on with the pictures that are here."""
+    _visitor().benches[page].wanted = None
+
+
+def take_start(page: str, key: str) -> None:
+    """Begin the preset trained, or from zero, as the choice says."""
+    if _present(key):
+        bench_ = _visitor().benches[page]
+        bench_.from_zero = st.session_state[key] == FROM_ZERO
+        choose_preset(page, bench_.preset.key)
 
 
 def begin(page: str, changes: Mapping[str, object]) -> None:
@@ -268,6 +322,8 @@ def _set(bench_: Bench, changes: Mapping[str, object]) -> None:
         bench_.beside = beside = left
     else:
         settings, beside = bench_.settings.with_changes(changes), None
+        if _not_here(bench_, bench_.preset, settings):
+            return
     bench_.settings, bench_.problems = settings, ()
     there = settings.flat()  # a refused text goes with the piece that it was written for
     bench_.refused = {path: why for path, why in bench_.refused.items() if path in there}
@@ -377,7 +433,7 @@ def set_sketch(page: str, values: Mapping[str, knobs.Value], task: str = "") -> 
     found.turn += 1
     if page in _visitor().benches:
         _visitor().benches[page].task = task
-        _look_at(_visitor().benches[page])
+        _look_at(_visitor().benches[page], SKETCH_PART)
 
 
 def take_sketch(page: str, key: str) -> None:
@@ -407,6 +463,8 @@ def _experiment_query(bench_: Bench) -> dict[str, str]:
         query = bench_.match.link(bench_.beside, bench_.settings)
     else:
         query = bench_.preset.link(bench_.settings)
+    if bench_.from_zero and trained_run(bench_.preset.key).exists():
+        query = {**query, "start": FROM_ZERO}
     if bench_.crowd.seeds:
         query = {**query, SEEDS.path: bench_.crowd.seeds}
     return shelf.shorten({name: str(value) for name, value in query.items()})
@@ -447,7 +505,7 @@ def _open_experiment(bench_: Bench, asked: Mapping[str, str]) -> None:
         bench_.begin_match(MATCHES.get(asked["match"]))
     elif bench_.compares and "preset" in asked and bench_.match is not None:
         bench_.begin_match(None)
-        bench_.preset = PRESETS["healthy"]
+        bench_.preset = ALL_PRESETS["healthy"]
     if bench_.match is not None:
         _open_match(bench_, asked, changes)
         return
@@ -455,19 +513,28 @@ def _open_experiment(bench_: Bench, asked: Mapping[str, str]) -> None:
         return
     preset, problems = bench_.preset, []
     try:
-        preset = get_preset(asked.get("preset", preset.key))
+        preset = _preset_like(preset, asked.get("preset", preset.key))
     except SettingsError as error:
         problems.append(error)
     settings = preset.settings
     # A piece before its parameters: "data" brings those that "data.radius" then changes.
-    for name in sorted(changes, key=lambda name: name not in Settings.model_fields):
+    for name in sorted(changes, key=lambda name: name not in type(settings).model_fields):
         try:
             settings = settings.with_changes({name: changes[name]})
         except SettingsError as error:
             problems.append(error)
-    if (preset, settings) != (bench_.preset, bench_.settings):
+    bench_.problems = tuple(problems)
+    if _not_here(bench_, preset, settings):
+        return
+    from_zero = asked.get("start") == FROM_ZERO
+    if (preset, settings, from_zero) != (bench_.preset, bench_.settings, bench_.from_zero):
         bench_.forget_run()
-    bench_.preset, bench_.settings, bench_.problems = preset, settings, tuple(problems)
+    bench_.preset, bench_.settings, bench_.from_zero = preset, settings, from_zero
+
+
+def _preset_like(like: AnyPreset, key: str) -> AnyPreset:
+    """Return a preset of the same kind as another: of a GAN in the plane, or of pictures."""
+    return get_preset(key, IMAGE_PRESETS if isinstance(like.settings, ImageSettings) else PRESETS)
 
 
 def _open_match(bench_: Bench, asked: Mapping[str, str], changes: Mapping[str, str]) -> None:
@@ -481,7 +548,8 @@ def _open_match(bench_: Bench, asked: Mapping[str, str], changes: Mapping[str, s
         problems.append(error)
     left, right = match.left, match.right.settings
     # A piece before its parameters, also where only one side is changed.
-    for name in sorted(changes, key=lambda name: name.split(".")[-1] not in Settings.model_fields):
+    fields = type(left).model_fields
+    for name in sorted(changes, key=lambda name: name.split(".")[-1] not in fields):
         try:
             left, right = change_both(left, right, {name: changes[name]})
         except SettingsError as error:
@@ -548,7 +616,14 @@ def take_text(page: str, path: str, key: str) -> None:
         bench_.refused[path] = (written, error)
 
 
-def show_preset(page: str, key: str, task: str = "") -> None:
+def show_preset(
+    page: str,
+    key: str,
+    task: str = "",
+    *,
+    from_zero: bool = False,
+    changes: Mapping[str, object] | None = None,
+) -> None:
     """Start a preset from the text below, and bring the picture back into view.
 
     Parameters
@@ -557,9 +632,16 @@ def show_preset(page: str, key: str, task: str = "") -> None:
         The page, and which preset or match.
     task
         Key of the unit that is begun by this, if it has another name.
+    from_zero
+        Whether it begins untrained, although a trained run may come with it.
+    changes
+        What is changed in it first.
     """
-    choose_preset(page, key)
     bench_ = _visitor().benches[page]
+    bench_.from_zero = from_zero
+    choose_preset(page, key)
+    if changes and bench_.preset.key == key:
+        change(page, changes)
     bench_.task = task or key
     _look_at(bench_, LIVE_PART)
 
@@ -578,6 +660,7 @@ def take_preset(page: str, key: str) -> None:
     """Take over what the choice of presets says."""
     if _present(key):
         end_task(page)
+        _visitor().benches[page].from_zero = False
         choose_preset(page, st.session_state[key])
 
 

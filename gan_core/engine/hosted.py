@@ -5,18 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gan_core.engine.pacing import Pacer, Speedometer
-from gan_core.settings import Settings
+from gan_core.images.settings import AnySettings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gan_core.crowd import Crowd
     from gan_core.engine.pipes import Header
-    from gan_core.experiment import Experiment
     from gan_core.frame import Frame
-    from gan_core.pair import Pair
-
-    Hosted = Experiment | Pair | Crowd
+    from gan_core.playable import Playable
 
 UNSEEN: Final = 3.0
 """Seconds without a question for a frame after which a run stands still."""
@@ -51,7 +47,7 @@ class HostedRun:
 
     def __init__(
         self,
-        experiment: Hosted,
+        experiment: Playable,
         *,
         pace: float,
         playing: bool,
@@ -137,10 +133,17 @@ class HostedRun:
             case "begin":
                 self.experiment.reset(*told_settings(header))
                 self._begun(anew=True)
+            case "look":
+                self.show(header["at"])
             case "step" | "step-d" | "step-g" | "step-half" as command:
                 self._rest()
                 self._step_by_hand(command)
         self.version += 1
+
+    def show(self, at: list[int]) -> None:
+        """Let frames show other parts of pictures; what shows none takes no notice."""
+        if look := getattr(self.experiment, "look", None):
+            look(at)
 
     def _begun(self, *, anew: bool) -> None:
         """Note that the experiment is another one now."""
@@ -258,7 +261,7 @@ class HostedRun:
         self._speed.clear()
 
 
-def told_settings(header: Header) -> tuple[Settings, ...]:
+def told_settings(header: Header) -> tuple[AnySettings, ...]:
     """Return the settings in a message: one, or for a pair two."""
     texts = (header["settings"], header.get("beside"))
-    return tuple(Settings.from_json(text) for text in texts if text)
+    return tuple(read_settings(text) for text in texts if text)

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from gan_core.engine.album import Moment
     from gan_core.engine.pipes import Header
     from gan_core.engine.process import WorkerProcess
+    from gan_core.engine.protocol import Look
     from gan_core.frame import Frame
-    from gan_core.settings import Settings
+    from gan_core.images.settings import AnySettings
 
 PATIENCE: Final = 0.1
 """Seconds to wait for a run that is not there yet before showing what there is."""
@@ -95,11 +96,11 @@ class LocalEngine:
 
     def create(
         self,
-        settings: Settings,
+        settings: AnySettings,
         *,
         pace: float = 0.0,
         playing: bool = True,
-        beside: Settings | None = None,
+        beside: AnySettings | None = None,
         seeds: int = 1,
         state: bytes = b"",
     ) -> RunHandle:
@@ -135,12 +136,12 @@ class LocalEngine:
         with self._lock:
             return self._run(run_id).handle.token
 
-    def settings(self, run_id: str) -> Settings:
+    def settings(self, run_id: str) -> AnySettings:
         """Return the Settings that the run was last given."""
         with self._lock:
             return self._run(run_id).settings
 
-    def beside(self, run_id: str) -> Settings | None:
+    def beside(self, run_id: str) -> AnySettings | None:
         """Return the Settings of the experiment beside it, or None."""
         with self._lock:
             return self._run(run_id).beside
@@ -170,8 +171,9 @@ class LocalEngine:
         command: str,
         *,
         pace: float | None = None,
-        settings: Settings | None = None,
-        beside: Settings | None = None,
+        settings: AnySettings | None = None,
+        beside: AnySettings | None = None,
+        at: Look | None = None,
     ) -> None:
         """Tell a run one of `gan_core.engine.protocol.COMMANDS`; does not wait for it.
 
@@ -182,14 +184,15 @@ class LocalEngine:
         ValueError
             If the command or its argument is not valid.
         """
-        check_command(command, pace, settings)
+        check_command(command, pace, settings, at)
         with self._lock:
             run = self._run(run_id)
+            run.check_kind(settings, beside)
             if command == "back":
                 if run.take_back() and run.worker:
                     run.settle(run.worker)
                 return
-            header = run.note(command, pace, settings, beside)
+            header = run.note(command, pace, settings, beside, at)
             if run.worker:
                 run.worker.tell(header)
             elif run.failure and command in ("reset", "set", "begin"):

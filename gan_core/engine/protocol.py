@@ -6,14 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from gan_core.settings import Settings
+
 if TYPE_CHECKING:
     from gan_core.engine.album import Moment
     from gan_core.frame import Frame
-    from gan_core.settings import Settings
+    from gan_core.images.settings import AnySettings
 
 COMMANDS: Final = (
     *("play", "pause", "step", "step-d", "step-g", "step-half"),
-    *("reset", "pace", "set", "begin", "back"),
+    *("reset", "pace", "set", "begin", "back", "look"),
 )
 """What a run can be told; `pace` takes ``pace``, `set` and `begin` take ``settings``.
 
@@ -21,7 +23,14 @@ COMMANDS: Final = (
 (`Frame.trace`). `set` goes on under other settings where that is possible, `begin` starts from
 the beginning.
 `back` takes a diverged run to a checkpoint from before (`Frame.back`) and pauses it there.
+`look` takes ``at``, a `Look`, and changes nothing but what frames of pictures show.
 """
+
+Look = tuple[int, int, int]
+"""Two shown pictures, a and b, and a draw of a's neighbours (−1: none): see `Frame.look`."""
+MOST_PICTURES: Final = 80
+"""Shown pictures, at most."""
+MOST_DRAWS: Final = 2**20
 
 FEWEST_SEEDS: Final = 4
 MOST_SEEDS: Final = 16
@@ -112,11 +121,11 @@ class Engine(Protocol):
 
     def create(
         self,
-        settings: Settings,
+        settings: AnySettings,
         *,
         pace: float = 0.0,
         playing: bool = True,
-        beside: Settings | None = None,
+        beside: AnySettings | None = None,
         seeds: int = 1,
         state: bytes = b"",
     ) -> RunHandle:
@@ -154,18 +163,19 @@ class Engine(Protocol):
         command: str,
         *,
         pace: float | None = None,
-        settings: Settings | None = None,
-        beside: Settings | None = None,
+        settings: AnySettings | None = None,
+        beside: AnySettings | None = None,
+        at: Look | None = None,
     ) -> None:
         """Tell a run one of `COMMANDS`; it acts within some 10 ms.
 
         `set` and `begin` give a pair new `settings`, and other ones `beside` it if they are given.
         """
 
-    def settings(self, run_id: str) -> Settings:
+    def settings(self, run_id: str) -> AnySettings:
         """Return the Settings that the run was last given."""
 
-    def beside(self, run_id: str) -> Settings | None:
+    def beside(self, run_id: str) -> AnySettings | None:
         """Return the Settings of the experiment beside it, or None."""
 
     def album(self, run_id: str) -> tuple[Moment, ...]:
@@ -218,13 +228,13 @@ class Engine(Protocol):
         """Return what the engine holds."""
 
 
-def check_command(command: str, pace: float | None, settings: object) -> None:
+def check_command(command: str, pace: float | None, settings: object, at: object = None) -> None:
     """Refuse a command that no run can follow.
 
     Raises
     ------
     ValueError
-        For an unknown command, a missing argument, or a pace out of bounds.
+        For an unknown command, a missing argument, or a pace or a look out of bounds.
     """
     if command not in COMMANDS:
         raise ValueError(f"unknown command {command!r}; known are {', '.join(COMMANDS)}")
@@ -232,19 +242,34 @@ def check_command(command: str, pace: float | None, settings: object) -> None:
         check_pace(pace)
     if command in ("set", "begin") and settings is None:
         raise ValueError(f"the command {command!r} needs settings")
+    if command == "look" and not is_look(at):
+        raise ValueError(f"the command 'look' needs two pictures and a draw, not {at!r}")
 
 
-def check_crowd(seeds: int, settings: Settings, beside: Settings | None, state: bytes) -> None:
+def is_look(value: object) -> bool:
+    """Return whether a value, of anybody's, is a `Look` (as a tuple or a list)."""
+    if not isinstance(value, tuple | list) or len(value) != 3:
+        return False
+    a, b, draw = value
+    whole = all(isinstance(number, int) and not isinstance(number, bool) for number in value)
+    return whole and 0 <= a < MOST_PICTURES and 0 <= b < MOST_PICTURES and -1 <= draw < MOST_DRAWS
+
+
+def check_crowd(
+    seeds: int, settings: AnySettings, beside: AnySettings | None, state: bytes
+) -> None:
     """Refuse a crowd that nobody can host.
 
     Raises
     ------
     ValueError
         For a number of seeds that is not 1 or within the bounds, for two rows with different data,
-        or for a crowd that is to go on from a checkpoint.
+        for pictures, or for a crowd that is to go on from a checkpoint.
     """
     if seeds == 1:
         return
+    if not isinstance(settings, Settings) or not isinstance(beside, Settings | None):
+        raise ValueError("only experiments in the plane can be played with many seeds at once")
     if not FEWEST_SEEDS <= seeds <= MOST_SEEDS:
         raise ValueError(f"seeds are 1 or {FEWEST_SEEDS} to {MOST_SEEDS}, not {seeds}")
     if beside is not None and beside.data != settings.data:

@@ -11,13 +11,15 @@ from gan_core.engine.album import Album, Moment
 from gan_core.engine.checkpoints import Checkpoint, Checkpoints
 from gan_core.engine.protocol import EngineError, RunFailedError
 from gan_core.frame import Frame
+from gan_core.images.scenery import first_scenery
+from gan_core.images.settings import ImageSettings
 from gan_core.observer import scenery
 
 if TYPE_CHECKING:
     from gan_core.engine.pipes import Header
     from gan_core.engine.process import WorkerProcess
-    from gan_core.engine.protocol import RunHandle
-    from gan_core.settings import Settings
+    from gan_core.engine.protocol import Look, RunHandle
+    from gan_core.images.settings import AnySettings
 
 SILENT: Final = 2.5
 """Seconds without a sign of life after which a view is told that something is wrong."""
@@ -50,10 +52,10 @@ class Run:
     def __init__(
         self,
         handle: RunHandle,
-        settings: Settings,
+        settings: AnySettings,
         pace: float,
         playing: bool,
-        beside: Settings | None = None,
+        beside: AnySettings | None = None,
         start: Checkpoint | None = None,
         seeds: int = 1,
     ) -> None:
@@ -63,6 +65,7 @@ class Run:
         self.seeds = seeds
         self.pace = pace
         self.playing = playing
+        self.look: Look | None = None
         self.worker: WorkerProcess | None = None
         self.moving: WorkerProcess | None = None  # where it is about to move
         self.hosted = False
@@ -103,8 +106,9 @@ class Run:
         self,
         command: str,
         pace: float | None,
-        settings: Settings | None,
-        beside: Settings | None = None,
+        settings: AnySettings | None,
+        beside: AnySettings | None = None,
+        at: Look | None = None,
     ) -> Header:
         """Keep what a replacement of the worker must know of a command; return its message."""
         header: Header = {"do": "command", "run": self.id, "command": command}
@@ -112,6 +116,8 @@ class Run:
             self.playing = command == "play"
         if command == "pace" and pace is not None:
             self.pace = header["pace"] = pace
+        if command == "look":
+            self.look = header["at"] = at
         if command in ("set", "begin") and settings is not None:
             self.settings = settings
             self.beside = self.beside and (beside or self.beside)
@@ -125,6 +131,17 @@ class Run:
             self._diverged = None
         header["generation"] = self.generation
         return header
+
+    def check_kind(self, *wanted: AnySettings | None) -> None:
+        """Refuse settings of another kind: a run in the plane stays there.
+
+        Raises
+        ------
+        ValueError
+            If some are.
+        """
+        if any(one is not None and type(one) is not type(self.settings) for one in wanted):
+            raise ValueError("a run cannot become one of another kind")
 
     @property
     def can_move(self) -> bool:
@@ -142,6 +159,7 @@ class Run:
         self.owed_since = time.monotonic()
         header = {"do": "create", "run": self.id, "generation": self.generation}
         header |= {"pace": self.pace, "playing": self.playing} | self._settings_told()
+        header |= {"look": self.look} if self.look else {}
         header["trained"] = saved.trained if saved else 0.0
         worker.tell(header, saved.body if saved else b"")
 
@@ -353,16 +371,21 @@ def _without_answer(base: Frame, status: str, place: int, pace: float) -> Frame:
         history=base.history[:0],
         metrics=base.metrics[:0],
         looks=base.looks[:0],
+        quality=base.quality[:0],
     )
 
 
-def first_frame(settings: Settings, beside: Settings | None = None) -> Frame:
+def first_frame(settings: AnySettings, beside: AnySettings | None = None) -> Frame:
     """Return a frame with nothing but the data, for the moment before an experiment is there.
+
+    Of large sets of pictures it is empty: the worker brings them.
 
     They are the very samples that the experiment will show, drawn here without torch; a test
     compares them.
     """
     other = first_frame(beside) if beside else None
+    if isinstance(settings, ImageSettings):
+        return Frame(status="starting", **first_scenery(settings), beside=other)
     return Frame(status="starting", **scenery(settings), beside=other)
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gan_core.engine.hosted import HostedRun, told_settings
 from gan_core.engine.mailbox import Mailbox
 from gan_core.engine.pipes import Header, read_message, write_message
+from gan_core.images.settings import AnySettings, ImageSettings
 from gan_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from gan_core.crowd import Crowd
-    from gan_core.engine.hosted import Hosted
     from gan_core.experiment import Experiment
+    from gan_core.images.experiment import ImageExperiment
     from gan_core.pair import Pair
+    from gan_core.playable import Playable
 
     Send = Callable[[Header, bytes], None]
 
@@ -136,21 +138,29 @@ class Worker:
             clock=self._clock,
             trained=header["trained"],
         )
+        if "look" in header:
+            run.show(header["look"])
         run.used = self._used
         run.generation = header["generation"]
         self.runs[header["run"]] = run
         restored = experiment.iteration if goes_on else -1
         self._send({"is": "hosted", "run": header["run"], "restored": restored}, b"")
 
-    def _make(self, settings: tuple[Settings, ...], seeds: int, body: bytes) -> tuple[Hosted, bool]:
+    def _make(
+        self, settings: tuple[AnySettings, ...], seeds: int, body: bytes
+    ) -> tuple[Playable, bool]:
         """Return the experiment, the pair or the crowd, and whether it goes on from `body`."""
-        kind: type[Any] = self._experiment if len(settings) == 1 else _pair()
+        kind: type[Any] = self._experiment
+        if isinstance(settings[0], ImageSettings):
+            kind = _images()
+        if len(settings) > 1:
+            kind = _pair()
         how = {}
         if seeds > 1:
             kind, how = _crowd(), {"seeds": seeds}
         if not body:
             return kind(*settings, **how), False
-        experiment: Hosted = kind.restore(body)
+        experiment: Playable = kind.restore(body)
         goes_on = True
         if _settings(experiment) != settings:  # changed after the checkpoint was taken
             goes_on = experiment.change(*settings)
@@ -237,6 +247,12 @@ class Worker:
             self._send({"is": "failed", "run": run_id, "message": message}, b"")
 
 
+def _images() -> type[ImageExperiment]:
+    from gan_core.images.experiment import ImageExperiment  # as for the pair
+
+    return ImageExperiment
+
+
 def _pair() -> type[Pair]:
     from gan_core.pair import Pair  # imports what trains; the module's own import must stay light
 
@@ -249,7 +265,7 @@ def _crowd() -> type[Crowd]:
     return Crowd
 
 
-def _settings(experiment: Hosted) -> tuple[Settings, ...]:
+def _settings(experiment: Playable) -> tuple[AnySettings, ...]:
     beside = getattr(experiment, "beside", None)
     return (experiment.settings, *([beside] if beside else []))
 
@@ -308,15 +324,21 @@ def _load(name: str) -> type[Experiment]:
     experiment: type[Experiment] = getattr(importlib.import_module(module), attribute)
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
-    trial = experiment(Settings())
+    _try_out(experiment, Settings())
+    if torch:
+        _try_out(_images(), ImageSettings())
+    gc.collect()
+    gc.freeze()
+    return experiment
+
+
+def _try_out(experiment: type[Any], settings: AnySettings) -> None:
+    """Do once what a run does: what is done for the first time takes longer."""
+    trial = experiment(settings)
     trial.step(2)
     trial.measure()
     trial.frame()
     experiment.restore(trial.state())
-    del trial
-    gc.collect()
-    gc.freeze()
-    return experiment
 
 
 if __name__ == "__main__":

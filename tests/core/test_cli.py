@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from gan_core.__main__ import main
-from gan_core.presets import PRESETS
+from gan_core.presets import ALL_PRESETS, PRESETS
 
 METRICS = {"modes", "captured", "high_quality", "reverse_kl", "js", "w1"}
 METRICS |= {"hops", "visited", "dominance", "js_floor", "w1_floor"}
@@ -76,6 +76,10 @@ def test_zero_steps_measure_the_untrained_generator(capsys):
         (["run", "--steps=+-5"], "not a whole number"),
         (["run", "--steps=--5"], "not a whole number"),
         (["run", "--steps", "7" * 5000], "too large"),
+        (["run", "--threads", "0"], "the least is 1"),
+        (["run", "--preset", "digits-8x8", "--set", "data=ring"], "there is no field 'data'"),
+        (["run", "--preset", "digits-8x8", "--set", "constraint=weight-clipping"], "valid: none, "),
+        (["code", "--preset", "digits-8x8"], "has no code yet"),
         (["fly"], "invalid choice"),
         ([], "required"),
         (["run", "--fast"], "--fast"),
@@ -96,7 +100,7 @@ def test_wrong_input_is_one_clear_line_and_code_two(arguments, says, capsys):
 def test_presets_and_show_agree(capsys):
     assert main(["presets", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [row["preset"] for row in rows] == list(PRESETS)
+    assert [row["preset"] for row in rows] == list(ALL_PRESETS)
     for row in rows:
         assert main(["show", row["preset"]]) == 0
         assert json.loads(capsys.readouterr().out) == row["settings"]

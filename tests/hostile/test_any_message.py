@@ -20,11 +20,12 @@ from tests.ui.test_route import Server, close_code, receive, tell
 from ui.live.route import PATH, Refusal, read_message, same_host
 
 MESSAGES = 150
-FIELDS = ("ack", "do", "pace", "rate", "run", "token", "settings", "__class__", "")
+FIELDS = ("ack", "do", "look", "pace", "rate", "run", "token", "settings", "__class__", "")
 VALUES = (
     *("play", "pause", "reset", "step", "explode", "set", "begin", "__init__", "", "play\x00"),
     *(0, -1, 1, 1.5, 12, 30, 31, 2**53, 2**64, 1e308, -1e308, 10**400, True, False, None),
     *([], {}, [1], {"do": "play"}, "x" * 150, "\ud800", "가", float("nan"), float("inf")),
+    *([0, 1, 2], [0, 1, -5], [1, [2], 3], [0.5, 1, 2], [0, 1, 10**400], [True, 1, 2]),
 )
 
 
@@ -75,8 +76,8 @@ def test_a_thousand_messages_are_refused_or_understood(part):
         text = message(rng)
         if taken(text):
             (pair,) = json.loads(text).items()
-            assert pair[0] in ("ack", "do", "pace", "rate")
-            assert isinstance(pair[1], str | int | float)
+            assert pair[0] in ("ack", "do", "look", "pace", "rate")
+            assert isinstance(pair[1], list if pair[0] == "look" else str | int | float)
 
 
 @hypothesis(max_examples=300, deadline=None)

@@ -15,16 +15,18 @@ class StandIn:
         self.runs = {}
         self.besides = {}
         self.seeds = {}
+        self.states = {}
         self.log = []
         self.failures = {}
 
-    def create(self, settings, *, beside=None, pace=0.0, playing=True, seeds=1):
+    def create(self, settings, *, beside=None, pace=0.0, playing=True, seeds=1, state=b""):
         run_id = f"run{len(self.log)}"
         assert playing
         self.log.append((run_id, "create", settings, pace))
         self.runs[run_id] = settings
         self.besides[run_id] = beside
         self.seeds[run_id] = seeds
+        self.states[run_id] = state
         return RunHandle(run_id, f"secret of {run_id}")
 
     def token(self, run_id):

@@ -15,7 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 from playwright._impl._driver import compute_driver_executable
 
-from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, STATUSES, TRACE_COLUMNS, Frame
+from gan_core.frame import (
+    HISTORY_COLUMNS,
+    IMAGE_METRIC_COLUMNS,
+    METRIC_COLUMNS,
+    STATUSES,
+    TRACE_COLUMNS,
+    Frame,
+)
 from ui.live import codec
 from ui.live.component import LAYERS, MODULES, bundle
 
@@ -25,6 +32,7 @@ LAST = {
     "history": len(HISTORY_COLUMNS),
     "metrics": len(METRIC_COLUMNS),
     "trace": len(TRACE_COLUMNS),
+    "quality": len(IMAGE_METRIC_COLUMNS),
 }
 ON_A_LINE = ("real", "centres", "fake", "arrows", "batch_real", "batch_fake", "batch_z")
 
@@ -58,6 +66,17 @@ def some_sections(seed: int = 0, n: int = 5, g: int = 4) -> dict[str, np.ndarray
         "crowd_numbers": rng.random((4, 9)).astype(np.float32),
         "weights_histogram": rng.random(9).astype(np.float32),
         "slopes": rng.random(7).astype(np.float32),
+        "pictures": rng.integers(0, 256, (n, 4, 3), np.uint8),
+        "real_pictures": rng.integers(0, 256, (n, 4, 3), np.uint8),
+        "walk": rng.integers(0, 256, (n, 4, 3), np.uint8),
+        "layers": rng.integers(0, 256, 2 * n, np.uint8),
+        "layer_shapes": np.array([[0, 16, 7, 7], [1, 1, 1, 1]]),
+        "company": rng.integers(0, 256, (24, 4, 3), np.uint8),
+        "company_change": rng.random(4).astype(np.float32),
+        "quality": rng.random((n, 7)).astype(np.float32),
+        "quality_floor": rng.random(6).astype(np.float32),
+        "readings": rng.random((n, 2)).astype(np.float32),
+        "look": np.array([0.0, 63.0, 2.0]),
     }
 
 

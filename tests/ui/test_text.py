@@ -5,7 +5,8 @@ import tomllib
 
 import pytest
 
-from gan_core.presets import PRESETS
+from gan_core.images.settings import IMAGE_REGISTRIES, ImageSettings
+from gan_core.presets import ALL_PRESETS
 from gan_core.settings import REGISTRIES, Settings, SettingsError
 from ui import names
 from ui.lessons import COMING, LESSONS
@@ -35,6 +36,9 @@ TERMS = """
     xy WGAN WGAN-GP Nash equilibrium eigenvalue extragradient optimistic gradient min-max
     Lipschitz
     collapse unrolled Metz Salimans Lin Srivastava Goodfellow
+    transposed convolution checkerboard receptive field Laplacian pyramid LAPGAN pix Denton Isola
+    DCGAN MNIST Fashion-MNIST FID batch normalisation reference virtual NIPS
+    Radford Odena Gulrajani
 """
 
 
@@ -102,7 +106,7 @@ def test_every_field_and_choice_has_words(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_preset_and_page_has_words(language):
     words = Words(language)
-    for preset in PRESETS.values():
+    for preset in ALL_PRESETS.values():
         assert names.preset_name(words, preset)
         assert words.say(f"presets.{preset.key}.shows")
     for lesson in LESSONS:
@@ -200,12 +204,13 @@ def latin_words(text):
 
 
 def every_settings():
-    """Settings in which each registered piece is chosen at least once."""
-    yield Settings()
-    for field in Settings().fields():
-        if field.kind == "choice":
-            for key in field.choices:
-                yield Settings().with_changes({field.path: key})
+    """Settings of both kinds in which each registered piece is chosen at least once."""
+    for settings in (Settings(), ImageSettings()):
+        yield settings
+        for field in settings.fields():
+            if field.kind == "choice":
+                for key in field.choices:
+                    yield settings.with_changes({field.path: key})
 
 
 def test_every_registry_is_reached():
@@ -215,5 +220,8 @@ def test_every_registry_is_reached():
         for field in settings.fields()
         for key in field.choices
     }
-    expected = {(kind, key) for kind, registry in REGISTRIES.items() for key in registry.names()}
+    # What D can be normalised by is said in the same words as for G.
+    kinds = {**{kind: kind for kind in IMAGE_REGISTRIES}, "d_norm": "norm"}
+    registries = [*REGISTRIES.items(), *IMAGE_REGISTRIES.items()]
+    expected = {(kinds[kind], key) for kind, registry in registries for key in registry.names()}
     assert reached == expected

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ui.lesson import (
     collapse_clinic,
     critic_workshop,
+    digit_studio,
     divergences,
     game_dynamics,
     generator_costs,
@@ -32,5 +33,6 @@ COURSE: Final[Mapping[str, Mapping[str, Unit]]] = {
     "playground": playground.LESSON,
     "collapse-clinic": collapse_clinic.LESSON,
     "critic-workshop": critic_workshop.LESSON,
+    "digit-studio": digit_studio.LESSON,
 }
 """Units by key, of each page that has any."""

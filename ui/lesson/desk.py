@@ -102,7 +102,7 @@ def lock(page: str, unit: Unit, key: str) -> None:
         return
     session.notes(page).predictions[unit.key] = str(predicted)
     if unit.sets is None:
-        session.show_preset(page, unit.begins, unit.key)
+        session.show_preset(page, unit.begins, unit.key, from_zero=unit.from_zero)
     else:
         session.set_sketch(page, unit.sets, unit.key)
     if unit.seen is None:

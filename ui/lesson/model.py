@@ -34,6 +34,12 @@ NUMBERS: Final = (
     "verdict",
     "onBound",
     "steep",
+    "classes",
+    "confidence",
+    "labels",
+    "fid",
+    "count",
+    "change",
 )
 """Numbers of the live view that a goal may name."""
 
@@ -152,6 +158,8 @@ class Unit:
         None for a unit about the live experiment.
     preset
         The preset, or match, that it starts, if that has another name.
+    from_zero
+        Whether it starts untrained, although a trained run may come with the preset.
     """
 
     key: str
@@ -161,6 +169,7 @@ class Unit:
     mend: bool = False
     sets: Mapping[str, float | str] | None = None
     preset: str = ""
+    from_zero: bool = False
 
     def __post_init__(self) -> None:
         """Refuse goals whose numbers the live view does not have."""
@@ -191,12 +200,15 @@ class Claim:
     verdict
         What is so.
     preset
-        The experiment that decides; empty if the page's sketch does.
+        The experiment that decides; empty if the page's sketch does, or the text.
     sets
         Where the sketch's knobs then have to stand.
+    changes
+        What is changed in the preset first.
     """
 
     key: str
     verdict: str
     preset: str = ""
     sets: Mapping[str, float | str] = field(default_factory=dict)
+    changes: Mapping[str, Value] = field(default_factory=dict)

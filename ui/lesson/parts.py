@@ -106,6 +106,7 @@ def _wait(bench: Bench, words: Words, part: Unit, predicted: str) -> None:
                 icon=":material/play_arrow:",
                 on_click=session.show_preset,
                 args=(bench.page, part.begins, part.key),
+                kwargs={"from_zero": part.from_zero},
             )
         else:
             st.button(
@@ -229,10 +230,14 @@ def fact_check(bench: Bench, words: Words, claims: Iterable[Claim]) -> None:
 
 
 def _decide(page: str, words: Words, claim: Claim) -> None:
-    """Draw the way to what decides a claim: an experiment, or the sketch."""
+    """Draw the way to what decides a claim: an experiment, or the sketch; or none."""
     if claim.preset:
         label = words.say("lesson.decide", name=names.preset_title(words, claim.preset))
-        act: Callable[[], None] = partial(session.show_preset, page, claim.preset)
+        act: Callable[[], None] = partial(
+            session.show_preset, page, claim.preset, changes=claim.changes
+        )
+    elif not claim.sets:
+        return
     else:
         label = words.say("lesson.decide_sketch")
         act = partial(session.set_sketch, page, claim.sets)

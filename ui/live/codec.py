@@ -115,8 +115,19 @@ SECTIONS: Final[dict[str, Section]] = {
     "crowd_numbers": Section(25, "<f4", (0, 9), "plain"),
     "weights_histogram": Section(26, "<f4", (0,), "plain"),
     "slopes": Section(27, "<f4", (0,), "plain"),
+    "pictures": Section(28, "<u1", (0, 0, 0), "plain"),
+    "real_pictures": Section(29, "<u1", (0, 0, 0), "plain"),
+    "walk": Section(30, "<u1", (0, 0, 0), "plain"),
+    "layers": Section(31, "<u1", (0,), "plain"),
+    "layer_shapes": Section(32, "<f4", (0, 4), "plain"),
+    "company": Section(33, "<u1", (0, 0, 0), "plain"),
+    "company_change": Section(34, "<f4", (4,), "plain"),
+    "quality": Section(35, "<f4", (0, 7), "plain"),
+    "quality_floor": Section(36, "<f4", (6,), "plain"),
+    "readings": Section(37, "<f4", (0, 2), "plain"),
+    "look": Section(38, "<f4", (3,), "plain"),
 }
-SCENERY: Final = ("real", "centres", "weights")
+SCENERY: Final = ("real", "centres", "weights", "real_pictures")
 """Sections that stand still within an epoch."""
 _NAMES: Final = {section.number: name for name, section in SECTIONS.items()}
 

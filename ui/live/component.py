@@ -36,6 +36,7 @@ MODULES: Final = (
     "game_costs",
     "curve",
     "critic_strips",
+    "message",
     "readout",
     "moments",
     "time",
@@ -48,6 +49,7 @@ MODULES: Final = (
     "overview",
     "view",
     "returning",
+    "held",
     "main",
 )
 """The modules of `js/`, each after those that it imports."""

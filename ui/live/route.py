@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gan_core.engine import RunFailedError, UnknownRunError, default_engine
-from gan_core.engine.protocol import FASTEST_PACE, SLOWEST_PACE
+from gan_core.engine.protocol import FASTEST_PACE, SLOWEST_PACE, is_look
 from ui.live.codec import encode_frame
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ PRESENT: Final = -1
 """As `moment`: no kept one."""
 LOOK_AGAIN: Final = 5.0
 """Seconds: how often a socket that waits for a hidden page looks whether its run still exists."""
+
+ROWS: Final = ("history", "metrics", "looks", "quality")
+"""Fields of a frame of which only new rows are sent."""
 
 BAD_MESSAGE, WRONG_TOKEN, FOREIGN_ORIGIN = 4400, 4401, 4403
 NO_SUCH_RUN, TOO_MANY, RUN_FAILED = 4404, 4429, 4500
@@ -256,13 +259,17 @@ class Viewer:
             self._epoch = self._sent.epoch if self._sent else 0
         elif "pace" in message:
             self._engine.command(self._run_id, "pace", pace=message["pace"])
+        elif "look" in message:
+            self._engine.command(self._run_id, "look", at=tuple(message["look"]))
         else:
             self._engine.command(self._run_id, message["do"])
         self._hurry.set()
 
 
 def read_message(text: str | None) -> dict[str, Any]:
-    """Return a message of the browser, checked: ``ack``, ``do``, ``moment``, ``pace`` or ``rate``.
+    """Return a message of the browser, checked.
+
+    It is one of ``ack``, ``do``, ``look``, ``moment``, ``pace`` and ``rate``.
 
     Raises
     ------
@@ -312,15 +319,13 @@ def _as_of(picture: Frame, present: Frame) -> Frame:
 
 
 def _without_rows(frame: Frame) -> Frame:
-    return dataclasses.replace(
-        frame, history=frame.history[:0], metrics=frame.metrics[:0], looks=frame.looks[:0]
-    )
+    return dataclasses.replace(frame, **{name: getattr(frame, name)[:0] for name in ROWS})
 
 
 def _with_new_rows(frame: Frame, sent: dict[str, float]) -> Frame:
     """Drop the rows that have been sent; note in `sent` the last of those that will have been."""
     new = {}
-    for name in ("history", "metrics", "looks"):
+    for name in ROWS:
         rows = getattr(frame, name)
         new[name] = rows[rows[:, 0] > sent.get(name, -1.0)]
         if len(new[name]):
@@ -334,7 +339,9 @@ def _another_past(sent: Frame, frame: Frame) -> bool:
 
 
 def _new_scenery(sent: Frame, frame: Frame) -> bool:
-    return frame.epoch != sent.epoch or frame.extent != sent.extent
+    if frame.epoch != sent.epoch or frame.extent != sent.extent:
+        return True
+    return len(frame.real_pictures) > len(sent.real_pictures)  # the worker had them, not the server
 
 
 async def _within(event: asyncio.Event, seconds: float) -> bool:
@@ -358,6 +365,7 @@ def _number(value: object, low: float, high: float) -> bool:
 _VALID: Final[dict[str, Callable[[Any], bool]]] = {
     "ack": lambda value: _number(value, 0, 2**53),
     "do": lambda value: isinstance(value, str) and value in COMMANDS,
+    "look": is_look,
     "moment": lambda value: _number(value, PRESENT, 2**53) and value == int(value),
     "pace": lambda value: _number(value, 0, 0) or _number(value, SLOWEST_PACE, FASTEST_PACE),
     "rate": lambda value: _number(value, SLOWEST_RATE, FASTEST_RATE),

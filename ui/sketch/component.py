@@ -49,6 +49,17 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
         "critic_batch",
         "critic",
     ),
+    "shapes": (
+        "convolution",
+        "laplacian",
+        "digit_pictures",
+        "pixels",
+        "shapes_calculator",
+        "shapes_checkers",
+        "shapes_field",
+        "shapes_pyramid",
+        "shapes",
+    ),
     "atlas": (
         "densities",
         "pulls",

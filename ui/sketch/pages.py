@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ui.lesson import critic_workshop, divergences, game_dynamics, generator_costs, optimal_d
+from ui.lesson import (
+    critic_workshop,
+    divergences,
+    game_dynamics,
+    generator_costs,
+    optimal_d,
+    shapes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,4 +24,5 @@ SKETCHES: Final[Mapping[str, Knobs]] = {
     "generator-costs": generator_costs.KNOBS,
     "game-dynamics": game_dynamics.KNOBS,
     "critic-workshop": critic_workshop.KNOBS,
+    "digit-studio": shapes.KNOBS,
 }

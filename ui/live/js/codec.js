@@ -24,7 +24,8 @@ const SECTION_NAMES = [
   '', 'head', 'real', 'centres', 'fake', 'field', 'warp', 'arrows', 'histogram', 'history',
   'metrics', 'shares', 'weights', 'latent', 'density', 'album', 'trace', 'batch_real', 'batch_fake',
   'batch_z', 'batch_scores', 'logits', 'looks', 'evidence', 'crowd', 'crowd_numbers',
-  'weights_histogram', 'slopes',
+  'weights_histogram', 'slopes', 'pictures', 'real_pictures', 'walk', 'layers', 'layer_shapes',
+  'company', 'company_change', 'quality', 'quality_floor', 'readings', 'look',
 ];
 const ARRAY_TYPES = [Uint8Array, Int16Array, Uint16Array, Float32Array, Float64Array];
 

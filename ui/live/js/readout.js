@@ -8,6 +8,7 @@ import { SlopeStrip, WeightStrip, criticOf, digitsOf, percentText } from './crit
 import { CurveStrip, gradientOf } from './curve.js';
 import { Diagnosis, Steady, VERDICTS, evidenceOf } from './diagnosis.js';
 import { ESTIMATES, shareOutside, signOf } from './figures.js';
+import { MESSAGES, putMessage } from './message.js';
 import { ScoreStrip, TimeStrip } from './strips.js';
 import { Timeline, ways } from './timeline.js';
 import { decimal, whole } from './words.js';
@@ -16,11 +17,6 @@ const REFRESH_EVERY = 180; // ms
 const SPOKEN_EVERY = 3000;
 const NOTICE = 6000; // ms for which it is said that the run went on from a checkpoint
 const STEP_NOTES = { step: 'stepped', 'step-d': 'stepped_d', 'step-g': 'stepped_g' };
-// States in which something stands over the picture; the others show the picture alone.
-const MESSAGES = [
-  'starting', 'recovering', 'diverged', 'waiting', 'reconnecting', 'gone', 'refused', 'crowded',
-  'failed',
-];
 const SPOKEN = ['paused', ...MESSAGES];
 
 export class Readout {
@@ -325,29 +321,12 @@ export class Readout {
     const said = `${status} ${blanks.n} ${back} ${where}`;
     if (said === this.said) return;
     this.said = said;
-    const shown = MESSAGES.includes(status);
-    this.message.hidden = !shown;
-    if (shown) {
-      const say = (key) => (key in this.words.texts ? this.words.say(key, blanks) : '');
-      this.message.querySelector('strong').textContent = say(status);
-      this.message.querySelector('p').textContent = say(`${status}_text`);
-      this.offer('.first', back ? 'back' : '', back ? say('diverged_back') : '');
-      this.offer('.second', status === 'diverged' ? 'reset' : 'reload', say(`${status}_act`));
-    }
+    putMessage(this.message, this.words, status, head);
     // The past is told by the slider that the hand is on.
     if (this.past || !SPOKEN.includes(status)) this.live.textContent = performance.now() < this.toldUntil ? this.told : '';
     else if (this.frame && status === 'paused') {
       this.live.textContent = this.words.summary({ ...this.present(), status });
     } else this.live.textContent = this.message.textContent.trim();
     if (!head) this.canvas.setAttribute('aria-label', this.words.say('summary_starting'));
-  }
-
-  /** A button of the message; without a text there is none. */
-  offer(which, act, text) {
-    const button = this.message.querySelector(which);
-    if (!button) return; // what stands beside another run is not steered by itself
-    button.hidden = !text;
-    button.textContent = text;
-    button.dataset.act = act;
   }
 }

@@ -35,7 +35,7 @@ function axisText(x, y, words, anchor, extra = {}) {
 }
 
 /** Anything drawn in a plot: it keeps what it shows, to be drawn again at another size. */
-class Item {
+export class Item {
   constructor(plot, node, term) {
     Object.assign(this, { plot, node });
     if (term) node.dataset.term = term;
@@ -196,11 +196,11 @@ export class Plot {
    *   label: what it is, for screen readers; x, y: [low, high]; xName, yName: under and above the
    *   axes; height: px, or a share of the width (at most 2); xTicks, yTicks: about how many, or the
    *   numbers themselves; yText: how those of y are written; grid: whether lines go across; margin:
-   *   px left of the y axis
+   *   px left of the y axis; bare: without axes, all room for what is drawn
    */
   constructor(parent, { label, ...given }) {
     Object.assign(this, {
-      height: 260, xTicks: 6, yTicks: 4, yText: tickText, grid: true, xName: '', yName: '', margin: 40, scale: 1,
+      height: 260, xTicks: 6, yTicks: 4, yText: tickText, grid: true, xName: '', yName: '', margin: 40, bare: false, scale: 1,
     }, given);
     this.items = [];
     this.node = document.createElement('figure');
@@ -257,13 +257,14 @@ export class Plot {
     const box = { left: this.margin * scale, top: (this.yName ? 26 : 10) * scale };
     box.width = width - box.left - 12;
     box.height = height - box.top - (this.xName ? 40 : 24) * scale;
+    if (this.bare) Object.assign(box, { left: 1, top: 1, width: width - 2, height: height - 2 });
     this.box = box;
     this.svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.svg.setAttribute('width', width);
     this.svg.setAttribute('height', height);
     Object.entries({ x: box.left, y: box.top - 4, width: box.width, height: box.height + 8 })
       .forEach(([name, value]) => this.clip.setAttribute(name, value));
-    this.drawAxes(height);
+    if (!this.bare) this.drawAxes(height);
     this.items.forEach((item) => item.again());
   }
 

@@ -1,0 +1,1 @@
+"""GANs of small pictures: data, settings, the experiment, and how good its pictures are."""
