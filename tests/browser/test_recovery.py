@@ -122,6 +122,7 @@ def test_after_a_divergence_one_goes_back_lowers_the_rate_and_plays_on(enter, la
     assert student.errors == []
 
 
+@pytest.mark.slow
 def test_starting_over_is_the_other_way(enter):
     student = enter(RUNS_AWAY).until("s.status === 'diverged'", seconds=40)
     epoch = student.state.epoch

@@ -68,6 +68,7 @@ def test_a_reload_finds_the_same_run_with_its_history(enter, lang):
     assert student.errors == []
 
 
+@pytest.mark.slow
 def test_a_running_run_goes_on_after_reloads_and_a_preset(student):
     student.switch("Hop")
     student.asks(preset="hop")
@@ -150,6 +151,7 @@ def test_two_students_never_see_each_others_run(enter):
     assert set(runs(first)).isdisjoint(runs(second))
 
 
+@pytest.mark.slow
 def test_a_duplicated_tab_begins_its_own_run(student):
     student.until("s.step > 50")
     with student.context.expect_page() as opened:

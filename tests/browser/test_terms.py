@@ -108,7 +108,7 @@ def test_each_term_has_its_place(student):
     assert WHAT.keys() <= TERMS.keys()  # those of other pages mean something there
 
 
-@pytest.mark.parametrize("preset", ["healthy", "line"])
+@pytest.mark.parametrize("preset", ["healthy", pytest.param("line", marks=pytest.mark.slow)])
 def test_hidden_layers_show_while_they_are_meant(enter, preset):
     student = enter(f"/playground?preset={preset}").alive()
     student.until("s.step > 60")

@@ -118,6 +118,7 @@ def test_who_looks_back_stops_the_run_and_every_control_returns_first(enter):
     assert student.errors == []
 
 
+@pytest.mark.slow
 def test_a_new_beginning_has_no_past_yet(enter):
     student = with_moments(enter)
     look_back(student, "Home")
