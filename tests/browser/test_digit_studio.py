@@ -35,6 +35,17 @@ INK = """(selector) => {
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
+# Keep, of the first moment at which the grid has buttons, how many of them have no name.
+WATCH = """
+const look = () => {
+  const cells = [...(window.gan?.()?.querySelectorAll('.cells button') ?? [])];
+  if (!cells.length) requestAnimationFrame(look);
+  else window.first = { all: cells.length, nameless: cells.filter((one) => !one.ariaLabel).length };
+};
+look();
+"""
+
+
 def cell(student, number):
     return student.view.locator(".cells button").nth(number)
 
@@ -75,6 +86,15 @@ def test_pictures_grow_and_can_be_walked_between(enter, lang):
     took = [student.page.evaluate(TIMED, ["[data-walk]", ".now output"]) for _ in range(5)]
     assert sorted(took)[2] < ANSWER
     assert student.errors == []
+
+
+def test_no_picture_is_ever_without_a_name(enter):
+    """Also not before the first numbers: a run that rests would stay so."""
+    student = enter("/")
+    student.page.add_init_script(WATCH)
+    student.visit(PAGE)
+    first = student.page.wait_for_function("window.first").json_value()
+    assert first == {"all": 64, "nameless": 0}
 
 
 @pytest.mark.parametrize("lang", EN_FIRST)

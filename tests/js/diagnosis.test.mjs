@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { EVIDENCE, Steady, evidenceOf, measured, reasons } from '../../ui/live/js/diagnosis.js';
+import { Diagnosis, EVIDENCE, Steady, evidenceOf, measured, reasons } from '../../ui/live/js/diagnosis.js';
 import { Words } from '../../ui/live/js/words.js';
 
 const HOPPING = 2;
@@ -47,4 +47,24 @@ test('numbers as a student reads them', () => {
     ['7', '13', '0.12', '0.0032'],
   );
   assert.equal(measured('w1', NaN), '–');
+});
+
+test('sentences that go leave their room, until the column has another width', () => {
+  const why = { style: {}, textContent: '', offsetWidth: 300, lines: 2 };
+  const symbol = { setAttribute() {} };
+  const parts = { '.verdict path': symbol, '.verdict b': { textContent: '' }, '.why': why };
+  const panel = new Diagnosis({ dataset: {}, querySelector: (one) => parts[one] });
+  const words = new Words({ verdict_unknown_text: 'wait', verdict_healthy_text: 'well', verdict_slow_text: 'soon' });
+  const height = () => (why.style.minHeight ? NaN : why.lines * 24); // its own, with no room kept
+  globalThis.getComputedStyle = () => ({ height: `${height()}px` });
+  const room = (verdict, lines, width = 300) => {
+    Object.assign(why, { lines, offsetWidth: width });
+    panel.show(words, verdict);
+    return why.style.minHeight;
+  };
+  assert.deepEqual([room(0, 2), room(6, 4), room(1, 2)], ['48px', '96px', '96px']);
+  assert.equal(room(6, 3, 700), '72px');
+  globalThis.getComputedStyle = () => ({ height: 'auto' }); // hidden: nothing is known of its room
+  assert.equal(room(1, 2, 0), '');
+  delete globalThis.getComputedStyle;
 });

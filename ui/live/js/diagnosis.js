@@ -78,9 +78,11 @@ export const SHAPES = {
   slow: 'M4 2H12M4 14H12M5 2C5 6 11 10 11 14M11 2C11 6 5 10 5 14',
 };
 
-/** Write what is new: what stays must not be read aloud again. */
+/** Write what is new: what stays must not be read aloud again. True where it was new. */
 function rewrite(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node.textContent === text) return false;
+  node.textContent = text;
+  return true;
 }
 
 /** The panel: one calm line, and beneath it why. */
@@ -98,6 +100,17 @@ export class Diagnosis {
     this.symbol.setAttribute('d', SHAPES[key]);
     rewrite(this.name, words.say(`verdict_${key}`));
     const why = section ? reasons(words, key, evidenceOf(section)) : [];
-    rewrite(this.why, [...why, words.say(`verdict_${key}_text`)].filter(Boolean).join(' '));
+    if (rewrite(this.why, [...why, words.say(`verdict_${key}_text`)].filter(Boolean).join(' '))) this.keepRoom();
+  }
+
+  /** Sentences that go leave their room: what stands below, perhaps under a finger, must not jump. */
+  keepRoom() {
+    const { why } = this;
+    why.style.minHeight = '';
+    const width = why.offsetWidth;
+    const height = parseFloat(getComputedStyle(why).height) || 0; // none while it is hidden
+    this.room = width === this.width ? Math.max(this.room, height) : height;
+    this.width = width;
+    why.style.minHeight = this.room ? `${this.room}px` : '';
   }
 }

@@ -95,7 +95,7 @@ export class Grid {
   build([count, h, w]) {
     const { order, columns } = layoutOf(count, this.labelled ? this.classes.length : 0, this.only);
     const built = [order, columns, h, w].join();
-    if (built === this.built) return;
+    if (built === this.built) return false;
     Object.assign(this, { built, order, columns });
     const sheet = sheetOf(order.length, columns, h, w);
     this.board.style.aspectRatio = `${sheet.width} / ${sheet.height}`;
@@ -115,14 +115,15 @@ export class Grid {
     this.reach(Math.min(this.place, order.length - 1));
     if (had) this.cells.children[this.place].focus();
     [...this.bar.children].forEach((button, i) => button.setAttribute('aria-pressed', String(this.only === i)));
+    return true;
   }
 
-  draw(pictures, shades, picks) {
+  draw(pictures, shades, picks, readings) {
     if (!pictures?.values.length || !this.words) {
       this.sheet.clear();
       return;
     }
-    this.build(pictures.shape);
+    if (this.build(pictures.shape)) this.tell(readings, picks); // no button is without a name, not even at first
     this.sheet.draw(pictures, this.order, this.columns, shades);
     this.mark(picks);
   }

@@ -299,7 +299,7 @@ class StudioView {
   draw() {
     if (!this.theme) return;
     const { kept, shades } = this;
-    this.grid.draw(kept.pictures, shades.fake, this.picks);
+    this.grid.draw(kept.pictures, shades.fake, this.picks, this.readings);
     const reals = kept.real_pictures;
     const few = Math.min(REALS_SHOWN, reals?.shape[0] ?? 0);
     if (few && this.realsDrawn !== reals) {
