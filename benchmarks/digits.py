@@ -48,6 +48,8 @@ SEEDS: Final = 5
 TARGETS: Final = {"digits-8x8": 15.0, "mnist-dcgan": 60.0}
 """Seconds within which the preset's outcome is to show, in at least `ENOUGH` seeds."""
 ENOUGH: Final = 4
+FEW: Final = 4
+"""Pictures in a small batch."""
 SHORT: Final = 1500
 """Iterations of the comparisons on 8×8 digits."""
 LENGTHS: Final = (500, 1000, 2000, 4000)
@@ -93,18 +95,20 @@ def dots(seeds: int) -> dict[str, Any]:
 
 
 def company(seeds: int) -> dict[str, Any]:
-    """Exchange the neighbours of one z: mean |Δ| in grey levels of [0, 1]."""
+    """Exchange the neighbours of one z: mean |Δ| in grey levels of [0, 1]; 64 of them, and few."""
     rows = []
     for seed in range(seeds):
-        experiment = ImageExperiment(_digits({"seed": seed, "generator.norm": "batch"}))
-        experiment.step(SHORT)
-        changes = experiment.frame().company_change
-        row: dict[str, float] = {"seed": seed} | {
-            how: round(float(change), 6) for how, change in zip(COMPANY_ROWS, changes, strict=True)
-        }
-        rows.append(row)
-        _tell("company", row)
-    return {"change": _spread(rows, COMPANY_ROWS), "runs": rows}
+        row: dict[str, float] = {"seed": seed}
+        for changed in ({}, {"batch_size": FEW}):
+            settings = _digits({"seed": seed, "generator.norm": "batch", **changed})
+            experiment = ImageExperiment(settings)
+            experiment.step(SHORT)
+            changes = map(float, experiment.frame().company_change)
+            found = dict(zip(COMPANY_ROWS, changes, strict=True))
+            row |= {"few": found["train"]} if changed else found
+        rows.append({name: round(number, 6) for name, number in row.items()})
+        _tell("company", rows[-1])
+    return {"change": _spread(rows, [*COMPANY_ROWS, "few"]), "runs": rows}
 
 
 def epsilon(seeds: int) -> dict[str, Any]:

@@ -16,9 +16,10 @@ import numpy as np
 
 from gan_core.device import work
 from gan_core.diagnosis import VERDICTS, diagnose, gather
-from gan_core.experiment import RECENT, Experiment, measured
+from gan_core.experiment import Experiment, measured
 from gan_core.frame import HISTORY_COLUMNS, METRIC_COLUMNS, SHOWN
 from gan_core.history import History
+from gan_core.live import RECENT
 from gan_core.metrics import looks, modes
 from gan_core.metrics.divergences import floors
 from gan_core.metrics.looks import Looks
@@ -120,7 +121,7 @@ class Chunk(Experiment):
 
     def _begin(self, settings: Settings) -> None:
         super()._begin(settings)
-        data, members = settings.data, self._ensemble.members
+        data, members = settings.data, self._training.members
         self.everyones_looks = [self.looks]
         self.everyones_looks += [Looks(data.centres, data.spread) for _ in members[1:]]
         self.left_at = np.full(len(members), -1)  # the iteration at which each has diverged
@@ -140,7 +141,7 @@ class Chunk(Experiment):
 
     def _fakes(self, z: np.ndarray) -> np.ndarray:
         """Return each member's fakes, (k, n, dim), for its own latents, (k, n, dim of z)."""
-        ensemble = self._ensemble
+        ensemble = self._training
         with torch.inference_mode():
             x = ensemble.g.network(torch.from_numpy(z).to(ensemble.device), ensemble.averaged)
         return np.asarray(x.cpu().numpy())
@@ -153,7 +154,7 @@ class Chunk(Experiment):
 
     def _check(self) -> None:
         """Notice who has diverged; the others go on."""
-        players = (self._ensemble.g, self._ensemble.d)
+        players = (self._training.g, self._training.d)
         sums = [player.network.parameters.sum(1).cpu().numpy() for player in players]
         lost = ~np.isfinite(sums).all(0)
         for i in np.flatnonzero(lost & (self.left_at < 0)):
@@ -162,8 +163,8 @@ class Chunk(Experiment):
             self.status = "diverged"
             self.diagnosis = diagnose(self.evidence())
 
-    def _happened(self) -> np.ndarray:
-        rows = super()._happened()
+    def _everyones_history(self) -> np.ndarray:
+        rows = super()._everyones_history()
         finite = np.isfinite(rows).all(2)
         for i in np.flatnonzero(~finite.all(0)):
             at = int(rows[~finite[:, i]][0, i, 0])
@@ -192,7 +193,7 @@ class Chunk(Experiment):
             self.measure()
             self.coverages[0] = self.coverage
         else:
-            settings, rows = self._ensemble.members[i], self._everyones_metrics[i]
+            settings, rows = self._training.members[i], self._everyones_metrics[i]
             row, self.coverages[i] = measured(settings, self.iteration, partial(self._fake, i))
             if not len(rows.rows) or rows.rows[-1, 0] < self.iteration:
                 rows.append(np.array([row]))
@@ -201,10 +202,10 @@ class Chunk(Experiment):
 
     def _fake(self, i: int, z: np.ndarray) -> np.ndarray:
         """Return one member's fakes, (n, dim), for latents, (n, dim of z)."""
-        averaged = self._ensemble.averaged
+        averaged = self._training.averaged
         with torch.inference_mode():
-            g = self._ensemble.g.network.member(i)
-            x = torch.from_numpy(z)[None].to(self._ensemble.device)
+            g = self._training.g.network.member(i)
+            x = torch.from_numpy(z)[None].to(self._training.device)
             x = g(x, None if averaged is None else averaged[i : i + 1])
         return np.asarray(x[0].cpu().numpy())
 
@@ -223,7 +224,7 @@ class Chunk(Experiment):
     def outcomes(self) -> list[Member]:
         """Return what is known of each member."""
         found = []
-        for i, one in enumerate(self._ensemble.members):
+        for i, one in enumerate(self._training.members):
             coverage, wandering = self.coverages[i], self.everyones_looks[i].wandering
             member = Member(
                 seed=one.seed,

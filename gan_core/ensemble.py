@@ -6,6 +6,7 @@ back and takes no decision by what it computes, so it could be captured as a CUD
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -398,6 +399,11 @@ class Ensemble:
             for i in range(0, len(done), n):
                 part = summary(self.settings.game, self._batches, done[i : i + n])
                 self._pending.append(part)
+
+    def finite(self) -> bool:
+        """Return whether the parameters of both players of each member still are."""
+        sums = (player.network.parameters.sum() for player in (self.g, self.d))
+        return all(math.isfinite(float(one)) for one in sums)
 
     # -- saving --------------------------------------------------------------------------
 

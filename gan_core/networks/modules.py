@@ -5,6 +5,7 @@ Only those who train import this file: it loads PyTorch.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -73,7 +74,7 @@ class Block(nn.Module):
         return x
 
 
-class Network(nn.Module):
+class Network(nn.Module, ABC):
     """Blocks one after another, with what they are told of classes and of a reference batch.
 
     Attributes
@@ -118,13 +119,13 @@ class Network(nn.Module):
             found.append(x[kept:] if kept else x)
         return found
 
+    @abstractmethod
     def told(self, x: Tensor, y: Tensor | None) -> Tensor:
         """Return the input of the first block."""
-        raise NotImplementedError
 
+    @abstractmethod
     def result(self, x: Tensor) -> Tensor:
         """Return the network's output, from that of the last block."""
-        raise NotImplementedError
 
     def classes_of(self, y: Tensor | None) -> Tensor:
         """Return the classes one-hot, (n, classes)."""

@@ -8,7 +8,6 @@ from tests.browser.conftest import EN_FIRST, KO_FIRST
 pytestmark = pytest.mark.browser
 PAGE = "critic-workshop"
 WORD = f"{PAGE}.sketch"
-SOON = 20_000
 
 
 def sketch(student):
@@ -34,18 +33,10 @@ def scene(student, name):
     sketch(student).get_by_role("radio", name=said).click()
 
 
-def predict(student, unit, option):
-    page, say = student.page, student.words.say
-    page.get_by_text(say(f"{PAGE}.question.{unit}.{option}"), exact=True).first.click()
-    page.locator(f".st-key-lock-{unit} button").click()
-
-
 def is_done(student, unit, task, count=1):
     text = student.words.say(f"{PAGE}.task.{unit}.{task}")
     mark = student.words.say("lesson.done")
-    expect(student.page.locator("p", has_text=text).filter(has_text=mark)).to_have_count(
-        count, timeout=SOON
-    )
+    expect(student.page.locator("p", has_text=text).filter(has_text=mark)).to_have_count(count)
 
 
 @pytest.mark.parametrize("lang", KO_FIRST)
@@ -54,10 +45,10 @@ def test_bend_a_critic_until_it_is_a_ruler(enter, lang):
     say = student.words.say
     reading(student, "reading").wait_for()
     assert shown(student, "reading") < 2  # it rises by itself
-    expect(reading(student, "reading")).to_have_text("2.00", timeout=4000)
+    expect(reading(student, "reading")).to_have_text("2.00")
     expect(reading(student, "w1")).to_have_text("4.00")
-    predict(student, "between", "line")
-    expect(student.page.locator(".st-key-answer-between")).to_be_visible(timeout=SOON)
+    student.predict(PAGE, "between", "line")
+    expect(student.page.locator(".st-key-answer-between")).to_be_visible()
     expect(reading(student, "reading")).to_have_text("0.00")
     knots = {
         x: handle(student, "handle.knot", x=f"{x:.1f}".replace("-", "−"))
@@ -116,7 +107,7 @@ def test_a_ruler_with_wrong_units_is_put_right(enter, lang):
     say, page = student.words.say, student.page
     student.alive()
     page.locator(".st-key-lock-gauge-clip button").click()
-    expect(page.locator(".st-key-answer-gauge-clip")).to_be_visible(timeout=SOON)
+    expect(page.locator(".st-key-answer-gauge-clip")).to_be_visible()
     numbers = student.numbers
     assert 3.5 < float(numbers["w1"]) < 4.5
     assert 0.003 < float(numbers["estimate"]) < 0.012
@@ -134,12 +125,12 @@ def test_a_lost_sign_is_found_and_mended(enter):
     student = enter(f"/{PAGE}", lang="ko")
     say, page = student.words.say, student.page
     student.alive()
-    predict(student, "flee", "slow")
+    student.predict(PAGE, "flee", "slow")
     student.asks(preset="flee")
     student.view.locator("[data-pace]").evaluate(
         "(n) => { n.value = 12; n.dispatchEvent(new Event('input', { bubbles: true })); }"
     )
-    expect(page.locator(".st-key-answer-flee")).to_be_visible(timeout=SOON)
+    expect(page.locator(".st-key-answer-flee")).to_be_visible()
     assert float(student.numbers["w1"]) > 2.9
     student.choose("game", say("settings.choice.game.wasserstein"))
     is_done(student, "flee", "repair")

@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 PAGE = "/divergences"
-SOON = 15_000
 # How long the sketch takes to follow a slider, in milliseconds, the worst of twenty.
 FOLLOWS = """async (input) => {
   const took = [];
@@ -62,14 +61,12 @@ def opened(enter):
 
 def explained(student, unit):
     """Wait for the answer."""
-    expect(student.page.locator(f".st-key-answer-{unit}")).to_be_visible(timeout=SOON)
+    expect(student.page.locator(f".st-key-answer-{unit}")).to_be_visible()
 
 
 def done(student, count):
     """Wait until so many tasks are checked off."""
-    expect(student.page.get_by_text(student.words.say("lesson.done"))).to_have_count(
-        count, timeout=SOON
-    )
+    expect(student.page.get_by_text(student.words.say("lesson.done"))).to_have_count(count)
 
 
 def test_it_moves_by_itself_and_is_dragged(opened):

@@ -34,9 +34,7 @@ def is_done(student, unit, task, count=1):
     """The task has its mark, where it is done."""
     text = student.words.say(f"{PAGE}.task.{unit}.{task}")
     mark = student.words.say("lesson.done")
-    expect(student.page.locator("p", has_text=text).filter(has_text=mark)).to_have_count(
-        count, timeout=15_000
-    )
+    expect(student.page.locator("p", has_text=text).filter(has_text=mark)).to_have_count(count)
 
 
 @pytest.mark.parametrize("lang", EN_FIRST)
@@ -45,16 +43,15 @@ def test_predict_smaller_steps_then_find_a_rule_that_arrives(enter, lang):
     say, page = student.words.say, student.page
     reading(student, "radius").wait_for()
     before = shown(student, "radius")
-    page.wait_for_function(  # it moves by itself within three seconds
+    page.wait_for_function(  # it moves by itself
         "(before) => { const search = (node) => { for (const one of node.querySelectorAll('*')) {"
         " if (one.matches('[data-reading=radius]')) return one;"
         " const inside = one.shadowRoot && search(one.shadowRoot); if (inside) return inside; } };"
         " return search(document).textContent !== before; }",
         arg=f"× {before}",
-        timeout=3000,
     )
     student.predict(PAGE, "smaller", "arrives")
-    expect(reading(student, "radius")).to_have_text("× 1.051", timeout=15_000)
+    expect(reading(student, "radius")).to_have_text("× 1.051")
     assert shown(student, "growth") > 1
     surprise = say(
         "lesson.surprise",

@@ -59,7 +59,7 @@ def test_bet_on_the_race_and_find_where_both_pull_alike(enter, lang):
     # it moves by itself: D finds the fake out, which then hears most under the cost that it loses
     first = sketch.number("pull_non_saturating")
     assert first < 0.9
-    expect(sketch.reading("pull_non_saturating")).to_have_text("0.9933", timeout=6000)
+    expect(sketch.reading("pull_non_saturating")).to_have_text("0.9933")
     why = words.prose("generator-costs", "explain-race").split(".")[0]
     student.predict("generator-costs", "race", "minimax")
     expect(sketch.reading("pull_non_saturating")).to_have_text("0.9933")
@@ -67,8 +67,8 @@ def test_bet_on_the_race_and_find_where_both_pull_alike(enter, lang):
     expect(sketch.reading("arrival_non_saturating")).to_have_text("–")  # not before it is seen
     expect(page.get_by_text(why)).to_have_count(0)
     sketch.press("go")
-    expect(sketch.reading("arrival_non_saturating")).to_have_text("6.0", timeout=6000)
-    expect(page.locator(".st-key-task").get_by_text(why)).to_be_visible(timeout=9000)
+    expect(sketch.reading("arrival_non_saturating")).to_have_text("6.0")
+    expect(page.locator(".st-key-task").get_by_text(why)).to_be_visible()
     time = sketch.knob("time")
     time.focus()
     time.press("End")
@@ -96,6 +96,20 @@ def test_bet_on_the_race_and_find_where_both_pull_alike(enter, lang):
     page.mouse.up()
     expect(done(student)).to_have_count(2)
     student.asks(**{"at.a": "-4.6"})
+    assert student.errors == []
+
+
+def test_who_lets_go_before_the_page_has_answered_is_not_called_back(enter):
+    student = enter(PAGE, lang="en")
+    page, say, sketch = student.page, student.words.say, Sketch(student)
+    expect(sketch.reading("pull_non_saturating")).to_have_text("0.9933")
+    page.get_by_text(say("generator-costs.question.race.minimax"), exact=True).click()
+    lock = page.locator(".st-key-lock-race button")
+    expect(lock).to_be_enabled()
+    go = sketch.root.get_by_role("button", name=say("generator-costs.sketch.button.go"))
+    go.evaluate("(go, lock) => { lock.click(); go.click(); }", lock.element_handle())
+    expect(lock).to_have_count(0)
+    expect(sketch.reading("arrival_non_saturating")).to_have_text("6.0")
     assert student.errors == []
 
 

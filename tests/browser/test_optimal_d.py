@@ -80,9 +80,8 @@ def test_it_moves_by_itself_and_then_rests_where_the_address_says(opened):
         const root = all.find((one) => one?.querySelector('.gan-sketch'));
         return root.querySelector('[data-reading=value]').textContent !== first; }""",
         arg=str(first),
-        timeout=3000,
     )
-    expect(sketch.root.locator("[data-reading=value]")).to_have_text("−0.614", timeout=5000)
+    expect(sketch.root.locator("[data-reading=value]")).to_have_text("−0.614")
     expect(sketch.root.locator("[data-reading=js_value]")).to_have_text("−0.614")
     assert not any(name.startswith("at.") for name in student.query)
     assert student.errors == []

@@ -45,13 +45,10 @@ def test_one_that_diverges_leaves_the_other_alone(enter):
     say = student.words.say
     for path in ("g_optimizer.lr", "d_optimizer.lr"):
         student.slider(path).press("End")
-        student.page.wait_for_function(
-            "(path) => new URLSearchParams(location.search).get(path) !== '0.001'", arg=path
-        )
-    if student.state.status == "paused":
-        student.press("toggle")
+        student.asks(**{path: "1.0"})
+    student.until("s.status === 'paused'").press("toggle")
     own = student.view.locator(".stage > .figure .message")
-    expect(own).to_contain_text(say("live.diverged"), timeout=30_000)
+    expect(own).to_contain_text(say("live.diverged"))
     expect(student.view.locator(".beside .message")).to_be_hidden()
     clock = "Number(gan().querySelector('.clock b').textContent.replace(/,/g, ''))"
     now = student.page.evaluate(clock)

@@ -8,7 +8,6 @@ from tests.browser.conftest import KO_FIRST
 pytestmark = pytest.mark.browser
 PAGE = "digit-studio"
 WORD = f"{PAGE}.sketch"
-SOON = 20_000
 
 
 def sketch(student):
@@ -37,18 +36,17 @@ def choose(student, knob, option):
 def test_from_the_crash_to_the_pyramid(enter, lang):
     student = enter(f"/{PAGE}", lang=lang)
     page, say = student.page, student.words.say
-    expect(reading(student, "features")).to_have_text("512", timeout=SOON)
+    expect(reading(student, "features")).to_have_text("512")
     expect(reading(student, "expected")).to_have_text("512")  # pictures of 32 pixels fit
-    page.get_by_text(say(f"{PAGE}.question.crash.runs"), exact=True).first.click()
-    page.locator(".st-key-lock-crash button").click()
-    expect(page.locator(".st-key-answer-crash")).to_be_visible(timeout=SOON)
+    student.predict(PAGE, "crash", "runs")
+    expect(page.locator(".st-key-answer-crash")).to_be_visible()
     expect(reading(student, "expected")).to_have_text("128")
     error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (64x512 and 128x1)"
     expect(sketch(student).get_by_text(error)).to_be_visible()
     slider(student, "knob.kernel").press("ArrowRight")
     expect(reading(student, "features")).to_have_text("128")
     done = page.locator("p", has_text=say(f"{PAGE}.task.crash.fit"))
-    expect(done.filter(has_text=say("lesson.done"))).to_have_count(1, timeout=SOON)
+    expect(done.filter(has_text=say("lesson.done"))).to_have_count(1)
     student.asks(**{"at.kernel": "4", "at.size": "28"})
 
     choose(student, "view", "checkerboard")

@@ -68,7 +68,7 @@ def test_a_histogram_of_slopes_over_powers_of_ten():
 def test_slopes_are_those_of_autograd(changes):
     experiment = Experiment(of(**changes))
     experiment.step(3)
-    frame, ensemble = experiment.frame(), experiment._ensemble
+    frame, ensemble = experiment.frame(), experiment._training
     n = 256
     packed = [experiment._observer._packed(x)[:n] for x in (frame.real, frame.fake)]
     mix = (np.arange(len(packed[0]), dtype=np.float32) * 0.6180339887)[:, None] % 1
@@ -88,7 +88,7 @@ def test_only_critics_are_looked_into_and_looking_changes_nothing():
         seen.step(2)
         seen.frame()
         unseen.step(2)
-    assert torch.equal(seen._ensemble.d.network.parameters, unseen._ensemble.d.network.parameters)
+    assert torch.equal(seen._training.d.network.parameters, unseen._training.d.network.parameters)
     reach, on, *shares = seen.frame().weights_histogram
     assert reach == pytest.approx(0.01)
     assert 0 < on <= 1
@@ -124,12 +124,12 @@ def test_both_flipped_is_the_same_game_upside_down():
     right = Experiment(of(**changes))
     mirrored = Experiment(of(**changes, **{"game": "flipped-wasserstein", "game__flip": "both"}))
     with torch.inference_mode():
-        for part in mirrored._ensemble.d.network.raw_layers[-1]:
+        for part in mirrored._training.d.network.raw_layers[-1]:
             part.neg_()
     for experiment in (right, mirrored):
         experiment.step(20)
     assert torch.equal(
-        right._ensemble.g.network.parameters, mirrored._ensemble.g.network.parameters
+        right._training.g.network.parameters, mirrored._training.g.network.parameters
     )
     assert mirrored.history()[:, 3] == pytest.approx(-right.history()[:, 3])
 

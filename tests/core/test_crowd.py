@@ -96,7 +96,7 @@ def test_one_that_diverges_stands_still_and_the_others_go_on():
     together.step(10)
     before = together.frame()
     (chunk,) = together._chunks
-    chunk._ensemble.d.network.parameters[1].fill_(float("nan"))
+    chunk._training.d.network.parameters[1].fill_(float("nan"))
     together.step(40)
     together.measure_all()
     frame = together.frame()
@@ -114,7 +114,7 @@ def test_the_first_one_diverging_leaves_the_others_to_be_seen():
     together = Crowd(SMALL, seeds=4)
     together.step(10)
     good = together.frame()
-    together._chunks[0]._ensemble.g.network.parameters[0].fill_(float("inf"))
+    together._chunks[0]._training.g.network.parameters[0].fill_(float("inf"))
     together.step(20)
     frame = together.frame()
     assert (frame.iteration, frame.status) == (30, "paused")
@@ -138,7 +138,7 @@ def test_a_live_change_acts_on_all():
     together.step(20)
     assert together.change(SLOW_D)
     assert (together.iteration, together.epoch) == (20, 0)
-    lrs = {one.d_optimizer.lr for chunk in together._chunks for one in chunk._ensemble.members}
+    lrs = {one.d_optimizer.lr for chunk in together._chunks for one in chunk._training.members}
     assert lrs == {1e-4}
     together.step(5)
     assert column(together.frame(), "seed").tolist() == seeds_from(SMALL.seed, 5)
@@ -199,7 +199,7 @@ def test_a_checkpoint_continues_all_with_the_same_bits(beside):
 def test_a_checkpoint_remembers_who_has_diverged():
     together = Crowd(SMALL, seeds=4)
     together.step(10)
-    together._chunks[0]._ensemble.d.network.parameters[1].fill_(float("nan"))
+    together._chunks[0]._training.d.network.parameters[1].fill_(float("nan"))
     together.step(10)
     again = Crowd.restore(together.state())
     again.step(5)

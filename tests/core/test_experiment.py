@@ -19,7 +19,7 @@ PENALTY = SMALL.with_changes({"game": "wasserstein", "constraint": "gradient-pen
 
 
 def weights(experiment):
-    players = experiment._ensemble.g, experiment._ensemble.d
+    players = experiment._training.g, experiment._training.d
     return [player.network.parameters.clone() for player in players]
 
 
@@ -143,7 +143,7 @@ def test_field_lies_as_the_contract_says():
 def test_arrows_point_where_gs_cost_falls():
     experiment = Experiment(SMALL)
     experiment.step(200)
-    frame, game, d = experiment.frame(), SMALL.game, experiment._ensemble.d.network
+    frame, game, d = experiment.frame(), SMALL.game, experiment._training.d.network
 
     def cost(x):
         return float(game.g_cost(d(torch.from_numpy(x)[None])).sum())
@@ -218,7 +218,7 @@ def test_a_packed_d_judges_several_samples_at_once():
     experiment = Experiment(SMALL.with_changes({"pack": 3}))
     experiment.step(50)
     frame = experiment.frame()
-    assert experiment._ensemble.d.network.sizes[0] == 6
+    assert experiment._training.d.network.sizes[0] == 6
     assert frame.field.shape == (64, 64)
     assert len(frame.arrows) == 99
     assert frame.histogram.sum(1) == pytest.approx([1, 1])
@@ -231,9 +231,9 @@ def test_an_averaged_generator_is_what_is_seen_and_measured():
         one.step(300)
     assert same(plain, averaged)
     assert not np.allclose(plain.frame().fake, averaged.frame().fake, atol=1e-3)
-    ours = averaged._ensemble.averaged
+    ours = averaged._training.averaged
     z = averaged._observer._z
-    by_hand = averaged._ensemble.g.network(torch.from_numpy(z)[None], ours)[0].numpy()
+    by_hand = averaged._training.g.network(torch.from_numpy(z)[None], ours)[0].numpy()
     assert np.array_equal(averaged.frame().fake, by_hand)
     assert averaged.measure()["w1"] != plain.measure()["w1"]
 

@@ -208,8 +208,8 @@ def test_the_picture_of_a_d_beyond_all_bounds_is_still_a_picture(key):
     assert frame.score_kind == int(key == "f-total-variation")
     assert (frame.score_low + frame.score_high) / 2 == pytest.approx(game.undecided, abs=1e-6)
     assert game.scores or (frame.score_low, frame.score_high) == (0, 1)
-    experiment._ensemble.d.network.parameters.mul_(30)
-    assert float(experiment._ensemble.d.network(torch.randn(1, 50, 2)).abs().max()) > 100
+    experiment._training.d.network.parameters.mul_(30)
+    assert float(experiment._training.d.network(torch.randn(1, 50, 2)).abs().max()) > 100
     frame = experiment.frame()
     assert np.isfinite(frame.field).all()
     assert frame.histogram.sum(1) == pytest.approx([1, 1], abs=1e-6)

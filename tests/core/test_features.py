@@ -165,7 +165,7 @@ def test_they_travel_in_a_checkpoint_and_begin_anew_when_they_change():
     for one in (experiment, copy):
         one.step_half()
         one.step(4)
-    assert torch.equal(*(one._ensemble.d.network.parameters for one in (experiment, copy)))
+    assert torch.equal(*(one._training.d.network.parameters for one in (experiment, copy)))
     assert not live_change(base, base.with_changes({"features": "none"}))
     assert not live_change(base, base.with_changes({"features.kernels": 4}))
     with pytest.raises(SettingsError, match="the most is"):

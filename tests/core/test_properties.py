@@ -39,7 +39,7 @@ def play(experiment, moves):
 
 def bits(experiment):
     """All that the training depends on."""
-    tensors, numbers = experiment._ensemble.state()
+    tensors, numbers = experiment._training.state()
     return {name: tensor.numpy().tobytes() for name, tensor in tensors.items()}, numbers
 
 
@@ -94,7 +94,7 @@ def test_any_live_change_goes_on_and_any_other_begins_anew(settings, other, move
 @given(small_settings())
 def test_float_precision_never_hides_in_a_view(settings):
     """Parameters, gradients and what D computes with are all of one kind and shape."""
-    ensemble = Experiment(settings)._ensemble
+    ensemble = Experiment(settings)._training
     for player in (ensemble.g, ensemble.d):
         network = player.network
         assert network.parameters.dtype == network.used.dtype == torch.float32

@@ -154,7 +154,7 @@ def test_no_step_ahead_is_the_alternating_rule_bit_by_bit():
         experiment.step_g()
         experiment.step(3)
     for (name, one), other in zip(
-        ahead._ensemble.state()[0].items(), plain._ensemble.state()[0].values(), strict=True
+        ahead._training.state()[0].items(), plain._training.state()[0].values(), strict=True
     ):
         assert torch.equal(one, other), name
     assert (ahead.history() == plain.history()).all()
@@ -196,7 +196,7 @@ def test_looking_ahead_acts_live_and_travels_in_a_checkpoint():
     for one in (experiment, copy):
         one.step_half()
         one.step(4)
-    assert torch.equal(*(one._ensemble.g.network.parameters for one in (experiment, copy)))
+    assert torch.equal(*(one._training.g.network.parameters for one in (experiment, copy)))
 
 
 def largest_shares(ensemble):

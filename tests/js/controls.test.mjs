@@ -103,7 +103,9 @@ test('the line comes back, waiting longer until a message has come, and stops wh
     close() { this.closed = true; }
   };
   const states = [];
-  const line = new Line({ message: () => {}, state: (state) => states.push(state) });
+  const frames = [];
+  const line = new Line({ frame: (frame) => frames.push(frame), state: (state) => states.push(state) });
+  const told = t.mock.method(console, 'error', () => {});
   line.connect('/live/ws?run=1', 12);
   opened[0].onopen();
   assert.deepEqual(opened[0].sent, ['{"rate":12}']);
@@ -121,6 +123,7 @@ test('the line comes back, waiting longer until a message has come, and stops wh
   opened[2].onclose({ code: 1006 });
   t.mock.timers.tick(500);
   assert.equal(opened.length, 4, 'a message makes it patient again');
+  assert.deepEqual([frames.length, told.mock.callCount()], [0, 1], 'one that is no frame goes no further');
   line.connect('/live/ws?run=1', 12);
   assert.equal(opened.length, 4, 'the same address changes nothing');
   line.connect('/live/ws?run=2', 12);

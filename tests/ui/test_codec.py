@@ -24,7 +24,7 @@ from gan_core.frame import (
     Frame,
 )
 from ui.live import codec
-from ui.live.component import LAYERS, MODULES, bundle
+from ui.live.component import LAYERS, MODULES, bundle, markup
 
 ROOT = Path(__file__).parents[2]
 NODE = str(compute_driver_executable()[0])
@@ -332,7 +332,7 @@ def test_the_bundle_is_one_valid_module(tmp_path: Path) -> None:
 
 
 def test_every_word_of_the_page_has_a_text() -> None:
-    html = (ROOT / "ui/live/live.html").read_text(encoding="utf-8")
+    html = markup(ROOT / "ui/live/live.html")
     texts = [
         tomllib.loads((ROOT / f"assets/text/{language}/live.toml").read_text(encoding="utf-8"))
         for language in ("en", "ko")

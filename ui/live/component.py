@@ -95,10 +95,16 @@ def bundle(folder: Path = HERE / "js", modules: Iterable[str] = MODULES) -> str:
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
 
 
+def markup(file: Path) -> str:
+    """Return the HTML in a file, with the transport where it asks for it."""
+    transport = (HERE / "transport.html").read_text(encoding="utf-8")
+    return file.read_text(encoding="utf-8").replace("<!-- transport -->", transport)
+
+
 def _register() -> ComponentRenderer:
     return st.components.v2.component(
         "gan_live",
-        html=(HERE / "live.html").read_text(encoding="utf-8"),
+        html=markup(HERE / "live.html"),
         css="\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in STYLES),
         js=bundle(),
     )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from gan_core.frame import COMPANY_ROWS
 from ui.live.component import HERE as LIVE
-from ui.live.component import bundle
+from ui.live.component import bundle, markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ def _register() -> ComponentRenderer:
     styles = (LIVE / "live.css", HERE / "studio.css")
     return st.components.v2.component(
         "gan_studio",
-        html=(HERE / "studio.html").read_text(encoding="utf-8"),
+        html=markup(HERE / "studio.html"),
         css="\n".join(one.read_text(encoding="utf-8") for one in styles),
         js=script(),
     )

@@ -2,7 +2,7 @@
  * Many seeds at once: a strip of small live pictures, or two of them, before and after, with the
  * outcome counted. It takes frames from a line of its own and acknowledges each once it is drawn.
  */
-import { decodeFrame, STATUS_NAMES } from '../../live/js/codec.js';
+import { STATUS_NAMES } from '../../live/js/codec.js';
 import { Line } from '../../live/js/socket.js';
 import { readTheme } from '../../live/js/theme.js';
 import { PACES, paceIndex } from '../../live/js/transport.js';
@@ -28,7 +28,7 @@ class CrowdView {
     this.chosen = 0;
     this.stopper = new AbortController();
     const { signal } = this.stopper;
-    this.line = new Line({ message: (data) => this.receive(data), state: (state) => this.lineState(state) });
+    this.line = new Line({ frame: (frame) => this.receive(frame), state: (state) => this.lineState(state) });
     [this.place, this.detail, this.state, this.voice, this.slider] = ['.rows', '.detail', '.state', '.unseen', '[data-pace]']
       .map((part) => root.querySelector(part));
     this.large = new MemberPicture(this.detail.querySelector('canvas'));
@@ -141,13 +141,8 @@ class CrowdView {
     this.tell();
   }
 
-  receive(buffer) {
-    try {
-      this.pending = decodeFrame(buffer);
-    } catch (error) { // a frame that cannot be read must not stop those that follow
-      console.error('GAN Classroom: frame of a crowd', error);
-      return;
-    }
+  receive(frame) {
+    this.pending = frame;
     this.wake();
   }
 

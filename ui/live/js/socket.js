@@ -1,8 +1,9 @@
 /*
- * The line to the run: opens the WebSocket, hands on each message, acknowledges what has been drawn
+ * The line to the run: opens the WebSocket, hands on each frame, acknowledges what has been drawn
  * (the server sends the next frame only then, so a slow or hidden page is never flooded), and comes
  * back by itself after a break, waiting longer each time.
  */
+import { decodeFrame } from './codec.js';
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 5000;
@@ -18,7 +19,7 @@ export function socketAddress(path, place = window.location) {
 }
 
 export class Line {
-  /** @param {{message: function(ArrayBuffer), state: function(string)}} events */
+  /** @param {{frame: function(object), state: function(string)}} events */
   constructor(events) {
     this.events = events;
     this.path = '';
@@ -52,7 +53,7 @@ export class Line {
     };
     socket.onmessage = ({ data }) => {
       this.wait = FIRST_WAIT; // only now: a server may open a line and drop it at once, again and again
-      this.events.message(data);
+      this.receive(data);
     };
     socket.onclose = ({ code }) => {
       this.socket = undefined;
@@ -65,6 +66,17 @@ export class Line {
       this.timer = setTimeout(() => this.open(), this.wait);
       this.wait = Math.min(LONGEST_WAIT, this.wait * 1.8);
     };
+  }
+
+  receive(data) {
+    let frame;
+    try {
+      frame = decodeFrame(data);
+    } catch (error) { // a frame that cannot be read must not stop those that follow
+      console.error('GAN Classroom: a frame that cannot be read', error);
+      return;
+    }
+    this.events.frame(frame);
   }
 
   get ready() { return this.socket?.readyState === 1; }

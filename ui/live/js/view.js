@@ -3,7 +3,7 @@
  * the charts and the texts, and acknowledges each once it is drawn. At most one frame waits. The
  * animation loop runs only while something moves.
  */
-import { decodeFrame, STATUS_NAMES } from './codec.js';
+import { STATUS_NAMES } from './codec.js';
 import { Goals } from './goals.js';
 import { Overview } from './overview.js';
 import { Beside, Side } from './side.js';
@@ -46,7 +46,7 @@ export class LiveView {
       },
     }, signal);
     this.line = new Line({
-      message: (data) => this.receive(data),
+      frame: (frame) => this.receive(frame),
       state: (state) => this.lineState(state),
     });
     this.time = new TimeSlider(root, {
@@ -204,13 +204,8 @@ export class LiveView {
     this.tell();
   }
 
-  receive(buffer) {
-    try {
-      this.pending = decodeFrame(buffer);
-    } catch (error) { // a frame that cannot be read must not stop those that follow
-      console.error('GAN Classroom: live frame', error);
-      return;
-    }
+  receive(frame) {
+    this.pending = frame;
     this.wake();
   }
 

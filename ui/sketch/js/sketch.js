@@ -37,8 +37,10 @@ export class Sketch {
     const rebuild = ['words', 'projector', 'knobs', 'facts'].some(other);
     this.data = data;
     if (taken) {
-      this.stop();
-      this.values = { ...data.values };
+      if (!this.beganAt(data.values)) {
+        this.stop();
+        this.values = { ...data.values };
+      }
       clearTimeout(this.resting);
     }
     this.goals.aim(data.goals, this.moves);
@@ -89,6 +91,7 @@ export class Sketch {
     this.stop();
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (still && !asked) return;
+    this.from = asked ? { ...this.values } : undefined;
     let began;
     const step = (now) => {
       began ??= now;
@@ -104,6 +107,12 @@ export class Sketch {
     };
     this.playing = requestAnimationFrame(step);
     this.stopped = done;
+  }
+
+  /** Whether what the student has set going began at these values: it need not be called back there. */
+  beganAt(values) {
+    return this.playing !== undefined && this.from !== undefined
+      && Object.keys(values).every((name) => values[name] === this.from[name]);
   }
 
   /** Stop what plays. */

@@ -2,7 +2,7 @@
  * The digit studio on one piece of page: it takes frames from the line, draws the pictures, and what
  * is inside them as far as it is looked at, and acknowledges each frame once it is drawn.
  */
-import { decodeFrame, STATUS_NAMES } from '../../live/js/codec.js';
+import { STATUS_NAMES } from '../../live/js/codec.js';
 import { History } from '../../live/js/figures.js';
 import { Goals } from '../../live/js/goals.js';
 import { entryOf } from '../../live/js/held.js';
@@ -48,7 +48,7 @@ class StudioView {
     this.asks = 0;
     this.frames = 0;
     this.state = 'connecting';
-    this.line = new Line({ message: (data) => this.receive(data), state: (state) => this.lineState(state) });
+    this.line = new Line({ frame: (frame) => this.receive(frame), state: (state) => this.lineState(state) });
     this.transport = new Transport(root, {
       command: (command) => this.command(command),
       pace: (pace) => this.line.send({ pace }),
@@ -231,13 +231,8 @@ class StudioView {
     Object.values(this.strips).forEach((strip) => strip.clear());
   }
 
-  receive(buffer) {
-    try {
-      this.pending = decodeFrame(buffer);
-    } catch (error) { // a frame that cannot be read must not stop those that follow
-      console.error('GAN Classroom: frame of the studio', error);
-      return;
-    }
+  receive(frame) {
+    this.pending = frame;
     this.wake();
   }
 
