@@ -123,10 +123,13 @@ def test_offline_and_online_again(student):
     student.page.reload()
     student.alive()
     before = student.state
-    student.context.set_offline(True)
-    # An emulated loss of the network leaves lines to the own machine alone.
+    # An emulated loss of the network leaves lines to the own machine alone, and one that is cut in
+    # the middle of it may wait for a minute until it is closed.
     student.page.evaluate("window.unplugged = true; cut('')")
     student.until("s.status === 'reconnecting'")
+    student.context.set_offline(True)
+    student.page.wait_for_timeout(500)
+    assert student.state.status == "reconnecting"
     student.context.set_offline(False)
     student.page.evaluate("window.unplugged = false")
     student.alive(30)
