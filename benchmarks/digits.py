@@ -99,7 +99,7 @@ def company(seeds: int) -> dict[str, Any]:
     rows = []
     for seed in range(seeds):
         row: dict[str, float] = {"seed": seed}
-        for changed in ({}, {"batch_size": FEW}):
+        for changed in ({}, {"batch": FEW}):
             settings = _digits({"seed": seed, "generator.norm": "batch", **changed})
             experiment = ImageExperiment(settings)
             experiment.step(SHORT)

@@ -61,8 +61,10 @@ def sections(pages: dict[str, Page], words: Words) -> dict[str, list[Page]]:
 def header(lesson: Lesson, words: Words) -> None:
     """Draw the language switch, the page's title and its goal."""
     st.html(STYLE)
-    # The app's name above the navigation: Streamlit has room there for a picture alone.
-    st.html(f"<style>:root {{ --app-name: '{words.say('shell.app')}' }}</style>")
+    # The app's name above the navigation, where Streamlit has room for a picture alone; and what
+    # stands in place of Streamlit's own words while the line is lost.
+    said = f"--app-name: '{words.say('shell.app')}'; --line-lost: '{words.say('shell.lost')}'"
+    st.html(f"<style>:root {{ {said} }}</style>")
     progress.marks(words)
     # For screen readers and line breaking; Streamlit leaves the document's language at "en".
     st.html(

@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 
 PER_CLASS: Final = 8
 """Shown pictures of each class, where G is told of classes."""
-NEIGHBOURS: Final = 15
-"""Samples beside the one that is looked at, when it is generated in company, at most."""
 WITNESSES: Final = 3
-"""The same where they make no difference: fewer show as much."""
+"""Samples beside the one that is looked at where they make no difference: few show as much."""
 AT_ONCE: Final = 256
 """Pictures generated at once where many are needed."""
 
@@ -146,7 +144,7 @@ class ImageObserver:
         g, settings = self._training.shown, self._training.settings
         if not g.has_norms:
             return {}
-        rng, n = stream(settings.seed, SHOWN_COMPANY, draw), min(NEIGHBOURS, settings.batch - 1)
+        rng, n = stream(settings.seed, SHOWN_COMPANY, draw), settings.batch - 1
         drawn = settings.latent.sample(COMPANY_DRAWS * (1 + n), rng)
         z = drawn.reshape(COMPANY_DRAWS, 1 + n, -1)
         z[:, 0] = self._z[a]

@@ -30,6 +30,13 @@ window.WebSocket = class extends Line {
 window.cut = (which) => window.lines.filter((line) => line.url.includes(which))
   .forEach((line) => line.close());
 """
+DIALOGS = """() => {
+  window.dialogs = 0;
+  const came = ({ addedNodes }) => (
+    [...addedNodes].some((node) => node.textContent.startsWith('Connection error')));
+  new MutationObserver((records) => { window.dialogs += records.some(came); })
+    .observe(document.body, { childList: true, subtree: true });
+}"""
 
 
 def run_of(address):
@@ -118,7 +125,8 @@ def test_a_session_that_the_server_has_forgotten(student):
     assert student.same_canvas
 
 
-def test_offline_and_online_again(student):
+def test_offline_and_online_again(enter):
+    student = enter(lang="ko")
     student.page.add_init_script(LINES)
     student.page.reload()
     student.alive()
@@ -127,8 +135,16 @@ def test_offline_and_online_again(student):
     # the middle of it may wait for a minute until it is closed.
     student.page.evaluate("window.unplugged = true; cut('')")
     student.until("s.status === 'reconnecting'")
+    student.page.evaluate(DIALOGS)
     student.context.set_offline(True)
-    student.page.wait_for_timeout(500)
+    # Streamlit says it in English, about a terminal, and bars the page: that goes away.
+    student.page.wait_for_function("window.dialogs > 0")
+    expect(student.page.get_by_test_id("stDialog")).to_have_count(0)
+    lost = student.page.get_by_test_id("stConnectionStatus")
+    expect(lost).to_be_visible()
+    assert lost.inner_text() == ""
+    said = lost.evaluate("(node) => getComputedStyle(node, '::after').content")
+    assert said.strip('"') == student.words.say("shell.lost")
     assert student.state.status == "reconnecting"
     student.context.set_offline(False)
     student.page.evaluate("window.unplugged = false")

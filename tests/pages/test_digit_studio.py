@@ -2,11 +2,13 @@
 
 import threading
 
+import numpy as np
 import pytest
 
 from gan_core.frame import COMPANY_ROWS
 from gan_core.images.data import DataUnavailableError
 from gan_core.images.data.mnist import MNIST
+from gan_core.images.experiment import ImageExperiment
 from gan_core.images.presets import IMAGE_PRESETS
 from gan_core.images.settings import ImageSettings
 from gan_core.presets import PRESETS as TOYS
@@ -243,8 +245,10 @@ def test_the_prose_quotes_the_measured_figures(language):
         spread = rows["dots"]["lengths"][length]
         assert f"{100 * spread['low']:.0f}–{100 * spread['high']:.0f}" in told
     change = rows["company"]["change"]
-    spread = f"{change['train']['low']:.3f}–{change['train']['high']:.3f}"
-    assert spread in words.prose(PAGE, "explain-company")
+    for row in ("train", "few"):  # in batches of 64 and of 4
+        spread = f"{change[row]['low']:.3f}–{change[row]['high']:.3f}"
+        assert spread in words.prose(PAGE, "explain-company")
+    assert change["few"]["mean"] > 1.8 * change["train"]["mean"]
     assert [change[row]["high"] for row in COMPANY_ROWS[1:]] == [0, 0, 0]
 
     sure = {key: row["mean"]["confidence"] for key, row in rows["epsilon"].items() if "mean" in row}
@@ -281,3 +285,20 @@ def test_what_the_prose_says_of_the_first_iterations():
         assert sure[40] < 0.25 < sure[100] < 0.55 <= sure[200]
         early.append(sure[100])
     assert max(early) >= 1.2 * min(early)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+def test_the_task_of_the_neighbours_asks_for_fewer_of_them(seed):
+    """Whichever picture is looked at: with a batch of 4 it is done at once, with 64 not so soon."""
+    task = LIVE["company"].tasks[0]
+    least, _ = task.goal.bounds["change"]
+    for changes, does in (({}, False), (task.needs, True)):
+        experiment = ImageExperiment(IMAGE_PRESETS["digits-8x8"].open({"seed": seed, **changes}))
+        highest = np.zeros(13)
+        for iteration in (0, 3, 10, 30, 100, 300):
+            experiment.step(iteration - experiment.iteration)
+            for i in range(13):
+                experiment.look((5 * i, 1, 0))
+                highest[i] = max(highest[i], experiment.frame().company_change[0])
+        assert (highest >= least).all() if does else (highest < least).all()

@@ -2,7 +2,9 @@
  * What Streamlit's own markup lacks. Its navigation nests list items in plain boxes inside a list,
  * which is no list to a screen reader: as named groups of links it is read as it looks. What a
  * popover shows lies at the end of the page, a hundred tabs from its button: who opens it with the
- * keyboard gets there at once. (No tags in here, not even in comments: Streamlit would leave the
+ * keyboard gets there at once. When the line is lost it tells whoever is there to restart the server,
+ * in English, and bars the page, which goes on by itself once the line is back: that goes away, and
+ * style.css says so more kindly. (No tags in here, not even in comments: Streamlit would leave the
  * script out.)
  */
 if (!window.ganMend) {
@@ -19,6 +21,9 @@ if (!window.ganMend) {
     }, 50);
   };
   window.ganMend = () => {
+    document.querySelectorAll('[data-testid="stDialog"]').forEach((dialog) => {
+      if (dialog.textContent.startsWith('Connection error')) dialog.querySelector('button')?.click();
+    });
     document.querySelectorAll('[data-testid="stPopoverBody"]').forEach(enter);
     document.querySelectorAll('[data-testid="stSidebarNavItems"]').forEach((list) => {
       list.role = 'presentation';

@@ -39,7 +39,7 @@ LIVE: Final = {
             Choice(("same", "shade", "other"), "shade"),
             seen=Goal({"change": (0.002, None)}),
             tasks=(
-                Task("more", Goal({"change": (0.035, None)}, fresh=True), {"batch": 4}, KEPT),
+                Task("more", Goal({"change": (0.045, None)}, fresh=True), {"batch": 4}, KEPT),
                 Task(
                     "own",
                     Goal({"confidence": (0.5, None)}, fresh=True),
