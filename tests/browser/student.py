@@ -148,12 +148,12 @@ class Student:
             polling=40,
         )
 
-    def at_rest(self, look: str | Callable[[], T]) -> T:
-        """Look, by a script or a call, until the same is seen again half a second later."""
+    def at_rest(self, look: str | Callable[[], T], seconds: float = 0.5) -> T:
+        """Look, by a script or a call, until the same is seen again so many seconds later."""
         see = look if callable(look) else partial(self.page.evaluate, look)
         until, before = time.monotonic() + SECONDS, see()
         while time.monotonic() < until:
-            self.page.wait_for_timeout(500)
+            self.page.wait_for_timeout(seconds * 1000)
             now = see()
             if now == before:
                 return now

@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.board import Board
+
 pytestmark = pytest.mark.browser
-PAGE = "/divergences"
+PAGE = "divergences"
 # How long the sketch takes to follow a slider, in milliseconds, the worst of twenty.
 FOLLOWS = """async (input) => {
   const took = [];
@@ -19,44 +21,28 @@ FOLLOWS = """async (input) => {
 }"""
 
 
-class Atlas:
-    """The sketch of the page as a student sees it."""
-
-    def __init__(self, student):
-        self.page, self.say = student.page, student.words.say
-        self.root = self.page.locator(".gan-sketch")
-        self.root.locator(".handle:visible").first.wait_for()
-
-    def reads(self, key, text):
-        """Wait until a number is shown."""
-        expect(self.root.locator(f"[data-reading={key}]")).to_have_text(text)
-
-    def handle(self, name):
-        return self.root.get_by_role("slider", name=self.say(f"divergences.sketch.{name}"))
+class Atlas(Board):
+    counts = ""  # no reading stands twice
+    awaited = ".handle:visible"
 
     def keys(self, name, *keys):
         """Move a handle or a slider by the keyboard."""
-        node = self.handle(name)
+        node = self.slider(name)
         node.focus()
         for key in keys:
             node.press(key)
 
-    def choose(self, knob, option):
-        said = self.say(f"divergences.sketch.option.{knob}.{option}")
-        self.root.locator("fieldset:visible").filter(
-            has_text=self.say(f"divergences.sketch.knob.{knob}")
-        ).get_by_role("radio", name=said, exact=True).click()
+    def option(self, knob, option):
+        """Other knobs have options of the same name."""
+        asked = self.root.locator("fieldset:visible").filter(has_text=self.say(f"knob.{knob}"))
+        said = self.say(f"option.{knob}.{option}")
+        return asked.get_by_role("radio", name=said, exact=True)
 
 
 @pytest.fixture
 def opened(enter):
     """Opens the page; returns the student and the sketch."""
-
-    def open_page(query="", lang="en", **asked):
-        student = enter(PAGE + query, lang=lang, **asked)
-        return student, Atlas(student)
-
-    return open_page
+    return Atlas.opener(enter, PAGE)
 
 
 def explained(student, unit):
@@ -71,17 +57,12 @@ def done(student, count):
 
 def test_it_moves_by_itself_and_is_dragged(opened):
     student, atlas = opened()
-    first = atlas.root.locator("[data-reading=wasserstein1]").inner_text()
+    first = atlas.reading("wasserstein1").inner_text()
     assert float(first) > 3
     atlas.reads("wasserstein1", "3.000")
     atlas.reads("js", "0.527")
-    fake, mouse = atlas.handle("handle.shift"), student.page.mouse
-    box = fake.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    mouse.move(x, y)
-    mouse.down()
-    mouse.move(x - 60, y, steps=6)
-    mouse.up()
+    fake = atlas.slider("handle.shift")
+    atlas.drag(fake, -60, steps=6)
     now = float(fake.get_attribute("aria-valuenow"))
     assert 0 < now < 2.5
     atlas.reads("wasserstein1", f"{now:.3f}")
@@ -91,24 +72,24 @@ def test_it_moves_by_itself_and_is_dragged(opened):
     atlas.reads("kl", "32.0")
     atlas.reads("wasserstein1", "8.000")
     student.asks(**{"at.shift": "8"})
-    assert atlas.handle("knob.width").evaluate(FOLLOWS) < 150
+    assert atlas.slider("knob.width").evaluate(FOLLOWS) < 150
     assert student.errors == []
 
 
 @pytest.mark.parametrize("lang", ["ko", pytest.param("en", marks=pytest.mark.slow)])
 def test_who_still_pulls(opened, lang):
     student, atlas = opened(lang=lang)
-    student.predict("divergences", "pulls", "one")
+    student.predict(PAGE, "pulls", "one")
     student.asks(**{"at.shift": "8"})
     expect(student.page.locator(".st-key-answer-pulls")).to_have_count(0)
     say = student.words.say
-    atlas.root.get_by_role("button", name=say("divergences.sketch.button.race")).click()
+    atlas.press("race")
     explained(student, "pulls")
-    told = (say(f"divergences.question.pulls.{one}") for one in ("one", "some"))
+    told = (say(f"{PAGE}.question.pulls.{one}") for one in ("one", "some"))
     surprise = dict(zip(("said", "what"), told, strict=True))
     student.sees(say("lesson.surprise", **surprise).replace("**", ""))
     atlas.reads("js", "0.693")  # it has not moved
-    assert float(atlas.root.locator("[data-reading=wasserstein1]").inner_text()) < 0.1
+    assert float(atlas.reading("wasserstein1").inner_text()) < 0.1
     atlas.keys("handle.shift", "PageDown", "PageDown")
     done(student, 0)
     atlas.keys("knob.width", "End")
@@ -118,7 +99,7 @@ def test_who_still_pulls(opened, lang):
 
 def test_parallel_lines(opened):
     student, atlas = opened()
-    student.predict("divergences", "lines", "zero")
+    student.predict(PAGE, "lines", "zero")
     atlas.reads("lines_kl", "∞")
     atlas.keys("knob.theta", *["PageDown"] * 1, *["ArrowLeft"] * 9)
     atlas.reads("lines_js", "0.693")
@@ -133,12 +114,12 @@ def test_parallel_lines(opened):
 
 def test_one_bump_for_two(opened):
     student, atlas = opened(lang="ko")
-    student.predict("divergences", "two-bumps", "both")
+    student.predict(PAGE, "two-bumps", "both")
     student.asks(**{"at.best": "hidden"})
     atlas.keys("own", *["Shift+ArrowRight"] * 4, *["PageUp"] * 5)
     explained(student, "two-bumps")
     atlas.choose("best", "shown")
-    note = student.words.say("divergences.sketch.one_mode", mean="2.00", sigma="0.50")
+    note = atlas.say("one_mode", mean="2.00", sigma="0.50")
     expect(atlas.root.get_by_text(note)).to_have_count(1)
     # so far JS covers both; a little farther it takes one
     done(student, 0)
@@ -153,7 +134,7 @@ def test_one_bump_for_two(opened):
 def test_the_family_and_its_game(opened):
     student, atlas = opened()
     expect(student.view).to_have_count(0)
-    student.predict("divergences", "bound", "more")
+    student.predict(PAGE, "bound", "more")
     atlas.reads("divergence", "1.125")
     atlas.reads("bound", "0.808")
     student.alive()
@@ -164,10 +145,10 @@ def test_the_family_and_its_game(opened):
     done(student, 1)
     count = {"of": 12, "enough": 7, "steps": "2,000"}
     say = student.words.say
-    student.sees(say("divergences.counted", found=10, **count))
+    student.sees(say(f"{PAGE}.counted", found=10, **count))
     before = student.state.step
     atlas.choose("member", "total_variation")
-    student.sees(say("divergences.counted", found=0, **count))
+    student.sees(say(f"{PAGE}.counted", found=0, **count))
     student.asks(**{"at.member": "total_variation"})
     student.until("s.step >= 0 && s.step < arg", before + 200)
     student.goes_on()

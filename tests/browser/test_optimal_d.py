@@ -3,27 +3,22 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.board import Board
 from tests.browser.conftest import KO_FIRST
 
 pytestmark = pytest.mark.browser
-PAGE = "/optimal-d"
+PAGE = "optimal-d"
 JUDGE, DENSITIES = 1, 0
 
 
-class Sketch:
-    """The sketch of the page as a student sees it."""
+class Sketch(Board):
+    counts = ""  # no reading stands twice
+    awaited = ".handle"
 
-    def __init__(self, student):
-        self.page, self.say = student.page, student.words.say
-        self.root = self.page.locator(".gan-sketch")
-        self.root.locator(".handle").first.wait_for()
+    def __init__(self, student, slug):
+        super().__init__(student, slug)
         # what moves by itself at first is over once somebody does something
         self.number("value")
-
-    def number(self, key):
-        """A number beside the picture; None where none is told."""
-        text = self.root.locator(f"[data-reading={key}]").inner_text().replace("−", "-")
-        return float(text) if text not in ("–", "?") else None
 
     def plot(self, nth):
         return self.root.locator("figure.plot:visible svg").nth(nth)
@@ -44,26 +39,11 @@ class Sketch:
                 mouse.down()
         mouse.up()
 
-    def handle(self, name):
-        return self.root.get_by_role("slider", name=self.say(f"optimal-d.sketch.{name}"))
-
-    def mode(self, name):
-        said = self.say(f"optimal-d.sketch.option.mode.{name}")
-        self.root.get_by_role("radio", name=said, exact=True).click()
-
-    def press(self, button):
-        self.root.get_by_role("button", name=self.say(f"optimal-d.sketch.button.{button}")).click()
-
 
 @pytest.fixture
 def opened(enter):
     """Opens the page; returns the student and the sketch."""
-
-    def open_page(query="", lang="en", **asked):
-        student = enter(PAGE + query, lang=lang, **asked)
-        return student, Sketch(student)
-
-    return open_page
+    return Sketch.opener(enter, PAGE)
 
 
 def at_the_top(student):
@@ -81,8 +61,8 @@ def test_it_moves_by_itself_and_then_rests_where_the_address_says(opened):
         return root.querySelector('[data-reading=value]').textContent !== first; }""",
         arg=str(first),
     )
-    expect(sketch.root.locator("[data-reading=value]")).to_have_text("−0.614")
-    expect(sketch.root.locator("[data-reading=js_value]")).to_have_text("−0.614")
+    sketch.reads("value", "−0.614")
+    sketch.reads("js_value", "−0.614")
     assert not any(name.startswith("at.") for name in student.query)
     assert student.errors == []
 
@@ -91,27 +71,26 @@ def test_it_moves_by_itself_and_then_rests_where_the_address_says(opened):
 def test_predict_draw_and_lose_little(opened, lang):
     student, sketch = opened(lang=lang)
     page, words = student.page, student.words
-    why = words.prose("optimal-d", "explain-draw").split(".")[0]
+    why = words.prose(PAGE, "explain-draw").split(".")[0]
     expect(page.get_by_text(why)).to_have_count(0)
-    student.predict("optimal-d", "draw", "overlap")
+    student.predict(PAGE, "draw", "overlap")
     expect(page.locator(".st-key-task").get_by_text(why)).to_be_visible()
-    expect(sketch.root.locator("[data-reading=loss]")).to_have_text("0.772")  # 2 JS
+    sketch.reads("loss", "0.772")  # 2 JS
     assert sketch.number("at_best") is None  # D* is hidden until it is asked for
     at_the_top(student)
     sketch.stroke(
         JUDGE, [(-6, 0.99), (-2, 0.98), (-1, 0.9), (0, 0.49), (0.6, 0.15), (1.2, 0.02), (6, 0)]
     )
     assert sketch.number("loss") < 0.03
-    done = page.locator(".st-key-task").get_by_text(words.say("lesson.done"))
-    expect(done).to_be_visible()
+    expect(sketch.marks).to_be_visible()
     sketch.press("reveal")
-    expect(sketch.root.locator("[data-reading=value]")).to_have_text("−0.614")
+    sketch.reads("value", "−0.614")
     page.wait_for_function(
         "new URLSearchParams(location.search).get('at.judge_drawn')?.length === 122"
     )
     page.reload()  # the link holds the drawn curve
-    again = Sketch(student)
-    expect(again.root.locator("[data-reading=loss]")).not_to_have_text("0.772")
+    again = Sketch(student, PAGE)
+    expect(again.reading("loss")).not_to_have_text("0.772")
     assert again.number("loss") < 0.03
     assert student.errors == []
 
@@ -119,14 +98,14 @@ def test_predict_draw_and_lose_little(opened, lang):
 def test_by_keyboard_alone(opened):
     student, sketch = opened("?at.mode=judge&at.probe=-1")
     before = sketch.number("loss")
-    pen = sketch.handle("handle.pen").first
+    pen = sketch.slider("handle.pen").first
     pen.focus()
     for _ in range(30):
         pen.press("ArrowUp")
     assert float(pen.get_attribute("aria-valuetext").split()[-1]) > 0.75
     assert sketch.number("loss") < before - 0.1
-    sketch.mode("move")
-    data = sketch.handle("handle.real").first
+    sketch.choose("mode", "move")
+    data = sketch.slider("handle.real").first
     data.focus()
     value = sketch.number("value")
     for key in ("ArrowRight", "ArrowRight", "ArrowUp"):
@@ -139,35 +118,30 @@ def test_by_keyboard_alone(opened):
 
 def test_where_d_may_be_anything(opened):
     student, sketch = opened()
-    page = student.page
-    student.predict("optimal-d", "gap", "half")
-    expect(sketch.root.locator("[data-reading=at_best]")).to_have_text(
-        student.words.say("optimal-d.sketch.any")
-    )
+    student.predict(PAGE, "gap", "half")
+    sketch.reads("at_best", sketch.say("any"))
     at_the_top(student)
     sketch.stroke(JUDGE, [(-6, 1), (-1.2, 1), (-0.8, 0.2), (0, 0.9), (0.8, 0.3), (1.1, 0), (6, 0)])
     assert sketch.number("loss") < 0.1
-    task = page.locator(".st-key-task")
-    expect(task.get_by_text(student.words.say("lesson.done"))).to_be_visible()
+    expect(sketch.marks).to_be_visible()
 
 
 def test_a_second_bump_and_the_fakes_after_it(opened):
     student, sketch = opened()
-    student.predict("optimal-d", "equal", "half")
-    page, say = student.page, student.words.say
-    expect(sketch.root.locator("[data-reading=value]")).to_have_text("−1.386")
+    student.predict(PAGE, "equal", "half")
+    sketch.reads("value", "−1.386")
     at_the_top(student)
     for who in ("real2", "fake2"):
-        handle = sketch.handle(f"handle.{who}").first
+        handle = sketch.slider(f"handle.{who}").first
         handle.focus()
         if who == "fake2":
-            expect(sketch.root.locator("[data-reading=value]")).not_to_have_text("−1.386")
+            expect(sketch.reading("value")).not_to_have_text("−1.386")
             for _ in range(12):
                 handle.press("Shift+ArrowRight")
         for _ in range(12):
             handle.press("ArrowUp")
     assert sketch.number("value") < -1.36
-    expect(page.locator(".st-key-task").get_by_text(say("lesson.done"))).to_be_visible()
+    expect(sketch.marks).to_be_visible()
 
 
 def test_the_fakes_drawn_and_let_flow(opened):
@@ -176,11 +150,10 @@ def test_the_fakes_drawn_and_let_flow(opened):
     assert sketch.number("density") == 1
     assert sketch.number("value") == pytest.approx(sketch.number("js_value"), abs=0.0015)
     sketch.press("clear_fakes")
-    sketch.mode("flow")
-    steps = sketch.root.get_by_role("slider", name=student.words.say("optimal-d.sketch.knob.flow"))
-    steps.fill("26")
+    sketch.choose("mode", "flow")
+    sketch.slider("knob.flow").fill("26")
     sketch.press("flow")  # it goes on from there by itself
-    expect(sketch.root.locator("[data-reading=value]")).to_have_text("−1.386")
+    sketch.reads("value", "−1.386")
     student.asks(**{"at.flow": "30", "at.mode": "flow"})
     assert student.errors == []
 
@@ -194,7 +167,7 @@ def test_the_claim_about_smoothing_leads_to_its_place(opened):
     ).click()
     page.locator(".st-key-decide-two-sided button").click()
     numbers = [
-        expect(sketch.root.locator(f"[data-reading={key}]")).to_have_text(text)
+        sketch.reads(key, text)
         for key, text in (("pull", "8.16"), ("pull_one", "8.16"), ("pull_two", "0.04"))
     ]
     assert len(numbers) == 3
@@ -204,11 +177,11 @@ def test_the_claim_about_smoothing_leads_to_its_place(opened):
 def test_two_gans_show_once_it_is_predicted(opened, lang):
     student, _ = opened(lang=lang)
     expect(student.view).to_have_count(0)
-    student.predict("optimal-d", "line-hop", "both")
+    student.predict(PAGE, "line-hop", "both")
     student.alive()
     expect(student.view).to_have_attribute("data-layout", "pair")
     expect(student.view).to_be_in_viewport()
-    why = student.words.prose("optimal-d", "explain-line-hop").split(".")[0]
+    why = student.words.prose(PAGE, "explain-line-hop").split(".")[0]
     page = student.page
     expect(page.get_by_text(why)).to_have_count(0)
     student.view.locator("[data-pace]").evaluate(

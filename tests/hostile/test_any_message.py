@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from gan_core.engine import Limits, LocalEngine
-from tests.engine.waiting import FAKE, all_ready, wait_until
 from tests.hostile.inputs import RUBBISH
-from tests.ui.test_route import Server, close_code, receive, tell
+from tests.ui.serving import close_code, receive, serving, tell
 from ui.live.route import PATH, Refusal, read_message, same_host
 
 MESSAGES = 150
@@ -31,13 +29,8 @@ VALUES = (
 
 @pytest.fixture(scope="module")
 def server():
-    engine = LocalEngine(Limits(workers=1), FAKE)
-    engine.start()
-    wait_until(lambda: all_ready(engine, 2), "worker and spare are ready")
-    server = Server(engine)
-    yield server
-    server.stop()
-    engine.stop()
+    with serving() as server:
+        yield server
 
 
 def message(rng):

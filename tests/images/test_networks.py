@@ -28,20 +28,10 @@ from gan_core.networks.modules import (
     set_reference,
 )
 from gan_core.theory.convolution import is_even, overlap
+from tests.images.noise import drawn, pictures
 
 SIZES = [(8, 8), (16, 16), (28, 28)]
 LATENT = 5
-
-
-def drawn(*shape, seed=0):
-    rng = np.random.default_rng(seed)
-    return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32))
-
-
-def pictures(n, shape, seed=0):
-    return torch.tanh(drawn(n, 1, *shape, seed=seed))
-
-
 GENERATORS = [
     piece(norm=norm, width=16, **more)
     for piece in IMAGE_GENERATORS

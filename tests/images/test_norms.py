@@ -8,12 +8,10 @@ from gan_core.images.experiment import ImageExperiment
 from gan_core.images.settings import ImageSettings
 from gan_core.networks.images import (
     D_NORMS,
+    IMAGE_DISCRIMINATORS,
+    IMAGE_GENERATORS,
     NORMS,
-    DCGANDiscriminator,
     DCGANGenerator,
-    MLPDiscriminator,
-    MLPGenerator,
-    PatchDiscriminator,
 )
 from gan_core.networks.modules import (
     build_discriminator,
@@ -23,23 +21,12 @@ from gan_core.networks.modules import (
     set_reference,
 )
 from gan_core.networks.norms import MOMENTUM, Company, Norm
+from tests.images.noise import drawn, pictures
 
 SHAPE, LATENT, EPS = (8, 8), 6, 1e-5
-GENERATORS = [MLPGenerator(width=16), DCGANGenerator(width=8)]
-DISCRIMINATORS = [
-    MLPDiscriminator(width=16),
-    DCGANDiscriminator(width=8),
-    PatchDiscriminator(width=8),
-]
-
-
-def drawn(*shape, seed=0):
-    rng = np.random.default_rng(seed)
-    return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32))
-
-
-def pictures(n, seed=0):
-    return torch.tanh(drawn(n, 1, *SHAPE, seed=seed))
+WIDTHS = {"mlp": 16, "dcgan": 8, "patch": 8}
+GENERATORS = [piece(width=WIDTHS[piece.key]) for piece in IMAGE_GENERATORS]
+DISCRIMINATORS = [piece(width=WIDTHS[piece.key]) for piece in IMAGE_DISCRIMINATORS]
 
 
 def generator(piece, norm="batch", eps=EPS):
@@ -54,7 +41,7 @@ def generator(piece, norm="batch", eps=EPS):
 
 def discriminator(piece, norm):
     d = build_discriminator(piece.model_copy(update={"norm": norm}), SHAPE)
-    set_reference(d, pictures(12, seed=99))
+    set_reference(d, pictures(12, SHAPE, seed=99))
     return d
 
 
@@ -230,11 +217,11 @@ def test_without_a_reference_batch_there_is_a_clear_word():
 
 def influence(d, ask):
     """Return how far D's answers to real pictures move with the fakes, and with the real ones."""
-    real = pictures(8, 1)
-    others = torch.cat([real[:1], pictures(7, 3)])
-    first = ask(d, real, pictures(8, 2))
-    by_fakes = (first - ask(d, real, 0.3 * pictures(8, 4))).abs().max()
-    by_real = (first[0] - ask(d, others, pictures(8, 2))[0]).abs().max()
+    real = pictures(8, SHAPE, 1)
+    others = torch.cat([real[:1], pictures(7, SHAPE, 3)])
+    first = ask(d, real, pictures(8, SHAPE, 2))
+    by_fakes = (first - ask(d, real, 0.3 * pictures(8, SHAPE, 4))).abs().max()
+    by_real = (first[0] - ask(d, others, pictures(8, SHAPE, 2))[0]).abs().max()
     return float(by_fakes.detach()), float(by_real.detach())
 
 
@@ -260,7 +247,8 @@ def test_in_eval_nobody_has_a_say(piece):
 
 @pytest.mark.parametrize("norm", D_NORMS.names())
 def test_one_pass_over_both_is_two_passes(norm):
-    d, real, fake = discriminator(DISCRIMINATORS[1], norm), pictures(8, 1), pictures(8, 2)
+    d = discriminator(DISCRIMINATORS[1], norm)
+    real, fake = pictures(8, SHAPE, 1), pictures(8, SHAPE, 2)
     together = torch.cat(d.both(real, fake)).detach()
     apart = torch.cat([d(real), d(fake)]).detach()
     mixed = d(torch.cat([real, fake])).detach()

@@ -61,6 +61,35 @@ test('after a reload the old run is offered once, and nothing shows before the a
   memory.close();
 });
 
+test('an offer that nobody answers is made again, and given up after twelve seconds', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { show, offers, calls, memory } = tab(JSON.stringify({ visit: 'a', socket: OLD }));
+  assert.equal(show(NEW, place('b')), '');
+  t.mock.timers.tick(0);
+  assert.equal(offers.length, 1);
+  t.mock.timers.tick(3000);
+  assert.deepEqual(offers, [{ run: 'old', token: 's3cret' }, { run: 'old', token: 's3cret' }]);
+  assert.equal(show(NEW, place('b')), '', 'nothing shows before the answer');
+  t.mock.timers.tick(8999);
+  assert.equal(calls.length, 0);
+  t.mock.timers.tick(1);
+  assert.equal(offers.length, 4);
+  assert.equal(calls.length, 1);
+  assert.equal(show(NEW, place('b')), NEW);
+  memory.close();
+});
+
+test('once the server has answered, the offer is not made again', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { show, offers, memory } = tab(JSON.stringify({ visit: 'a', socket: OLD }));
+  show(NEW, place('b'));
+  t.mock.timers.tick(3000);
+  assert.equal(show(OLD, place('b', true)), OLD);
+  t.mock.timers.tick(60000);
+  assert.equal(offers.length, 2);
+  memory.close();
+});
+
 test('a refused offer shows the new run', async () => {
   const { show, remembered, memory } = tab(JSON.stringify({ visit: 'a', socket: OLD }));
   show(NEW, place('b'));

@@ -4,102 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
 
-from gan_core.engine import Limits, LocalEngine
-from gan_core.settings import Settings
 from tests.engine.fake import Behaviour
-from tests.engine.waiting import FAKE, all_ready, wait_until
-from ui.live.codec import STATUS, decode
-from ui.live.route import PATH, LiveRoute, Refusal, read_message, same_host
-
-PER_RUN, TOTAL = 2, 4
-
-
-class Server:
-    """A real uvicorn server on a free port, in a thread."""
-
-    def __init__(self, engine: LocalEngine) -> None:
-        self.engine = engine
-        live = LiveRoute(
-            lambda: engine, per_run=PER_RUN, total=TOTAL, origins=lambda: ("https://proxy.example",)
-        )
-        config = uvicorn.Config(
-            Starlette(routes=[WebSocketRoute(PATH, live.serve)]),
-            host="127.0.0.1",
-            port=0,
-            ws="websockets-sansio",
-            log_level="error",
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
-        wait_until(lambda: self._server.started, "the server listens")
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        self.host = f"127.0.0.1:{port}"
-        self.origin = f"http://{self.host}"
-
-    def run(self, seed=0, **more):
-        settings = Settings().with_changes({"seed": int(seed)})
-        return self.engine.create(settings, **more)
-
-    def connect(self, handle, **more):
-        url = f"ws://{self.host}{PATH}?run={handle.run_id}&token={more.pop('token', handle.token)}"
-        return connect(url, origin=more.pop("origin", self.origin), **more)
-
-    def stop(self):
-        self._server.should_exit = True
-        self._thread.join(10)
-        assert not self._thread.is_alive()
+from tests.ui.serving import PER_RUN, close_code, receive, serving, tell, until
+from ui.live.codec import STATUS
+from ui.live.route import Refusal, read_message, same_host
 
 
 @pytest.fixture(scope="module")
 def server():
-    engine = LocalEngine(Limits(workers=1), FAKE)
-    engine.start()
-    wait_until(lambda: all_ready(engine, 2), "worker and spare are ready")
-    server = Server(engine)
-    yield server
-    server.stop()
-    engine.stop()
-
-
-async def receive(socket, *, acknowledge=True):
-    """Return head and sections of the next message."""
-    message = await asyncio.wait_for(socket.recv(), 5)
-    assert isinstance(message, bytes)
-    head, sections = decode(message)
-    if acknowledge:
-        await tell(socket, ack=int(head["seq"]))
-    return head, sections
-
-
-async def tell(socket, **message):
-    await socket.send(json.dumps(message))
-
-
-async def until(socket, condition):
-    for _ in range(300):
-        head, sections = await receive(socket)
-        if condition(head):
-            return head, sections
-    raise AssertionError("not within 300 frames")
-
-
-async def close_code(socket):
-    """Take what comes until the server closes the socket."""
-    try:
-        while True:
-            await receive(socket)
-    except ConnectionClosed as closed:
-        return closed.rcvd.code
+    with serving() as server:
+        yield server
 
 
 async def refused(server, handle, **more):
@@ -445,15 +362,21 @@ async def ticks(socket, n):
         await receive(socket)
 
 
+async def moments(socket, n=1):
+    """Take frames until there are `n` moments; return them."""
+    album = []
+    while len(album) < n:
+        _, sections = await receive(socket)
+        album = sections["album"].tolist() if "album" in sections else album
+    return album
+
+
 def test_the_past_is_shown_when_it_is_asked_for_and_the_present_comes_back(server):
     handle = server.run(pace=200.0)
 
     async def look_back():
         async with server.connect(handle) as socket:
-            album = []
-            while len(album) < 4:
-                _, sections = await receive(socket)
-                album = sections["album"].tolist() if "album" in sections else album
+            album = await moments(socket, 4)
             await tell(socket, do="pause")
             head, _ = await until(socket, lambda head: head["status"] == STATUS["paused"])
             present = head["iteration"]
@@ -483,14 +406,11 @@ def test_a_moment_that_is_gone_or_never_was_shows_the_present(server):
             head, _ = await receive(socket)
             head, _ = await receive(socket)
             assert head["moment"] == -1
-            album = []
-            while not album:
-                _, sections = await receive(socket)
-                album = sections["album"].tolist() if "album" in sections else album
+            album = await moments(socket)
             await tell(socket, moment=album[0])
             await until(socket, lambda head: head["moment"] == album[0])
             await tell(socket, do="reset")  # a past that was thrown away is not shown
-            head, sections = await until(socket, lambda head: head["epoch"] == 1)
+            head, _ = await until(socket, lambda head: head["epoch"] == 1)
             assert head["moment"] == -1
 
     asyncio.run(look_back())
@@ -501,10 +421,7 @@ def test_whoever_looks_at_the_past_keeps_the_run(server):
 
     async def look_back():
         async with server.connect(handle) as socket:
-            album = []
-            while not album:
-                _, sections = await receive(socket)
-                album = sections["album"].tolist() if "album" in sections else album
+            album = await moments(socket)
             await tell(socket, moment=album[0])
             await until(socket, lambda head: head["moment"] == album[0])
             seen = server.engine._runs[handle.run_id].seen
@@ -518,11 +435,8 @@ def test_a_reloaded_page_learns_of_all_moments_at_once(server):
     handle = server.run(pace=200.0)
 
     async def reload():
-        album = []
         async with server.connect(handle) as socket:
-            while len(album) < 2:
-                _, sections = await receive(socket)
-                album = sections["album"].tolist() if "album" in sections else album
+            album = await moments(socket, 2)
         async with server.connect(handle) as socket:
             _, sections = await receive(socket)
             assert sections["album"].tolist()[:2] == album[:2]

@@ -8,10 +8,8 @@ import signal
 
 import pytest
 
-from gan_core.engine import Limits, LocalEngine
 from tests.engine.fake import Behaviour
-from tests.engine.waiting import FAKE, all_ready, wait_until
-from tests.ui.test_route import Server, receive, tell, until
+from tests.ui.serving import receive, serving, tell, until
 from ui.live.codec import STATUS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -19,13 +17,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 @pytest.fixture
 def server():
-    engine = LocalEngine(Limits(workers=1), FAKE)
-    engine.start()
-    wait_until(lambda: all_ready(engine, 2), "worker and spare are ready")
-    server = Server(engine)
-    yield server
-    server.stop()
-    engine.stop()
+    with serving() as server:
+        yield server
 
 
 def host(server):

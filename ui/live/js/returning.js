@@ -10,7 +10,8 @@
 
 const SHELF = 'gan-classroom:'; // before the page's name
 const NEIGHBOURS = 120; // ms that another tab has to say that it shows the run
-const ANSWER = 4000; // ms that the server has; then the new run is shown after all
+const PATIENCE = 3000; // ms after which an offer without an answer is made again,
+const OFFERS = 4; // so many times at most; then the new run is shown after all
 
 /** Run and token in a socket's address. */
 export function runOf(socket) {
@@ -67,9 +68,18 @@ export class Returning {
         this.settle(visit);
         return;
       }
-      this.offer(mine);
-      this.timer = setTimeout(() => this.settle(visit), ANSWER);
+      this.insist(mine, visit, OFFERS);
     }, this.channel ? NEIGHBOURS : 0);
+  }
+
+  /** Offer a run until the server answers: on a busy one the first offer may be late, or lost. */
+  insist(mine, visit, times) {
+    if (!times) {
+      this.settle(visit);
+      return;
+    }
+    this.offer(mine);
+    this.timer = setTimeout(() => this.insist(mine, visit, times - 1), PATIENCE);
   }
 
   settle(visit) {
