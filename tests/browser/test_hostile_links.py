@@ -29,12 +29,16 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(
-    ("lang", "part"), [("ko", 0), pytest.param("en", 1, marks=pytest.mark.slow)]
+    ("lang", "part"),
+    [
+        ("ko", 0),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in (("en", 1), ("ko", 2), ("en", 3))),
+    ],
 )
 def test_hostile_links(enter, lang, part):
     student = enter("/playground", lang=lang).alive()
     alert = student.page.get_by_role("alert")
-    for query in HOSTILE[part::2]:
+    for query in HOSTILE[part::4]:
         student.page.goto(f"{student.base}/playground?{query}&lang={lang}")
         student.until("s.frames > 0")
         expect(alert).to_contain_text(student.words.say("errors.heading"))

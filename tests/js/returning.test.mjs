@@ -129,7 +129,7 @@ test('a duplicate leaves the run to the tab that shows it', async () => {
   assert.equal(heard[0].ask, 'old');
   channel.onmessage({ data: { from: 'original', mine: 'another' } });
   channel.onmessage({ data: { from: 'original', mine: 'old' } });
-  await soon(200);
+  await soon(450);
   assert.deepEqual(offers, []);
   assert.equal(calls.length, 1, 'it asks to be shown again');
   assert.equal(show(NEW, place('b')), NEW);

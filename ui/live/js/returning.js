@@ -9,7 +9,7 @@
  */
 
 const SHELF = 'gan-classroom:'; // before the page's name
-const NEIGHBOURS = 120; // ms that another tab has to say that it shows the run
+const NEIGHBOURS = 400; // ms that another tab has to say that it shows the run
 const PATIENCE = 3000; // ms after which an offer without an answer is made again,
 const OFFERS = 4; // so many times at most; then the new run is shown after all
 
