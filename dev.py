@@ -336,7 +336,7 @@ def bench(options: argparse.Namespace, extra: Command) -> int:
     if options.name not in files:
         raise DevError(f"no benchmark {options.name!r}; there are: {', '.join(files) or 'none'}")
     ensure(RUN_FILE, DEV_FILE)
-    if "GAN_BROWSER" in files[options.name].read_text("utf-8"):
+    if "find_browser" in files[options.name].read_text("utf-8"):
         bring_browser()
     return run([PYTHON, "-m", f"benchmarks.{files[options.name].stem}", *extra])
 

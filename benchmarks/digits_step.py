@@ -14,11 +14,7 @@ The pictures are noise, so that the benchmark needs no data; no operator is fast
 
 from __future__ import annotations
 
-import argparse
-import json
-import statistics
 import sys
-import time
 from collections.abc import Callable
 from functools import cache
 
@@ -27,6 +23,7 @@ import torch
 from torch import Tensor, nn
 from typing_extensions import override
 
+from benchmarks._turns import Clock, arguments, clock_of, show, speedup, spread
 from gan_core.images.data import ImageSet, Pictures
 from gan_core.images.experiment import ImageExperiment
 from gan_core.images.settings import ImageSettings
@@ -36,7 +33,6 @@ WIDTHS = {"c16": 16, "c32": 32, "c64": 64}
 LATENT, BATCH, RATE = 64, 64, 1e-3
 STEPS, WARM_UP = 10, 5
 """Iterations of one timing, and before the first."""
-Clock = Callable[[], float]
 
 
 class Noise(ImageSet):
@@ -173,43 +169,31 @@ def measure(width: int, rounds: int, threads: list[int], clock: Clock) -> dict[s
 
 def summary(ours: list[float], tutorial: list[float]) -> dict[str, float]:
     """Sum up the rounds."""
-    ratios = [b / a for a, b in zip(ours, tutorial, strict=True)]
-    return {
-        "speedup": round(statistics.median(ratios), 2),
-        "speedup_min": round(min(ratios), 2),
-        "ms": round(statistics.median(ours), 2),
-        "ms_min": round(min(ours), 2),
-        "tutorial_ms": round(statistics.median(tutorial), 2),
-        "tutorial_ms_min": round(min(tutorial), 2),
-    }
+    return speedup(tutorial, ours) | spread("ms", ours, 2) | spread("tutorial_ms", tutorial, 2)
+
+
+def line(key: str, rows: dict[str, dict[str, float]]) -> str:
+    """Say what was measured at one size, a line for each number of threads."""
+    return "\n".join(
+        f"{key} {name:10}{row['ms']:8.2f} ms, the tutorial's code {row['tutorial_ms']:.2f}"
+        f" ms: {row['speedup']:.2f} × as fast (least {row['speedup_min']:.2f})"
+        for name, row in rows.items()
+    )
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.digits_step", description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=15)
+    parser = arguments("digits_step", __doc__, rounds=15)
     parser.add_argument("--only", nargs="+", choices=list(WIDTHS), default=list(WIDTHS))
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
-    parser.add_argument(
-        "--cpu", action="store_true", help="take processor time: for a machine that others use too"
-    )
     options = parser.parse_args()
     if options.rounds < 1 or min(options.threads) < 1:
         parser.error("rounds and threads: at least 1")
-    clock = time.process_time if options.cpu else time.perf_counter
+    clock = clock_of(options)
     report = {
         key: measure(WIDTHS[key], options.rounds, options.threads, clock) for key in options.only
     }
-    if options.json:
-        print(json.dumps(report))
-        return
-    for key, rows in report.items():
-        for name, row in rows.items():
-            print(
-                f"{key} {name:10}{row['ms']:8.2f} ms, the tutorial's code {row['tutorial_ms']:.2f}"
-                f" ms: {row['speedup']:.2f} × as fast (least {row['speedup_min']:.2f})"
-            )
+    show(report, options, line)
 
 
 if __name__ == "__main__":

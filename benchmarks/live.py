@@ -25,20 +25,19 @@ import json
 import os
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
+
+from tests.engine.waiting import answers, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -57,6 +56,14 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def conclude(result: dict[str, Any], options: argparse.Namespace) -> int:
+    """Print, with one JSON object on the last line; return the exit code."""
+    if not options.json:
+        print(json.dumps(result, indent=1))
+    print(json.dumps(result))
+    return 1 if result.get("broken") else 0
+
+
 def find_browser(play: Playwright) -> str:
     """Return the browser's file."""
     named = os.environ.get("GAN_BROWSER", "")
@@ -66,21 +73,10 @@ def find_browser(play: Playwright) -> str:
     raise SystemExit("no Chrome or Chromium on this machine; name one in GAN_BROWSER")
 
 
-def answers(base: str) -> bool:
-    """Return whether the server is up."""
-    try:
-        with urllib.request.urlopen(f"{base}/_stcore/health", timeout=2) as reply:
-            return bool(reply.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
 @contextlib.contextmanager
 def serve() -> Iterator[tuple[str, psutil.Process]]:
     """Run the app; yield its address and its process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     base = f"http://localhost:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with tempfile.TemporaryDirectory() as home:
@@ -293,10 +289,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="only the JSON object")
     parser.add_argument("--seconds", type=float, default=10.0, help="length of each watching")
     options = parser.parse_args()
-    result = measure(options.seconds)
-    if not options.json:
-        print(json.dumps(result, indent=1))
-    print(json.dumps(result))
+    conclude(measure(options.seconds), options)
 
 
 if __name__ == "__main__":

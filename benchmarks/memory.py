@@ -16,7 +16,6 @@ updates          frames drawn per second over the whole time
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import sys
 import time
@@ -25,7 +24,7 @@ from typing import Any, Final
 import psutil
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from benchmarks.live import BROWSER_PARTS, FLAGS, find_browser, say, serve
+from benchmarks.live import BROWSER_PARTS, FLAGS, conclude, find_browser, say, serve
 
 EVERY: Final = 30.0
 """Seconds."""
@@ -143,11 +142,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="only the JSON object")
     parser.add_argument("--minutes", type=float, default=30.0)
     options = parser.parse_args()
-    result = measure(options.minutes)
-    if not options.json:
-        print(json.dumps(result, indent=1))
-    print(json.dumps(result))
-    return 1 if result["broken"] else 0
+    return conclude(measure(options.minutes), options)
 
 
 if __name__ == "__main__":

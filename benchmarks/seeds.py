@@ -12,17 +12,15 @@ w1 has the sizes of `benchmarks/throughput.py`, healthy is the preset.
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
-import time
 from collections.abc import Callable
 
 import torch
 
 from benchmarks._idiomatic import idiomatic
-from benchmarks.throughput import WARM_UP, WORKLOADS, Clock, rate, settings_of
+from benchmarks._turns import Clock, arguments, clock_of, show, speedup, stepper
+from benchmarks.throughput import WARM_UP, WORKLOADS, rate, settings_of
 from gan_core.crowd import Crowd
 from gan_core.presets import PRESETS
 from gan_core.settings import Settings
@@ -36,23 +34,14 @@ def workloads() -> dict[str, Settings]:
     return {"w1": settings_of(WORKLOADS["w1"]), "healthy": PRESETS["healthy"].settings}
 
 
-def stepper(crowd: Crowd) -> Callable[[int], None]:
+def played(crowd: Crowd) -> Callable[[int], None]:
     """Return what plays n iterations of a crowd that is looked at."""
-
-    def step(n: int) -> None:
-        while n:
-            now = min(n, SHOWN - crowd.iteration % SHOWN)
-            crowd.step(now)
-            n -= now
-            if crowd.iteration % SHOWN == 0:
-                crowd.frame(crowd.iteration)
-
-    return step
+    return stepper(crowd, SHOWN, lambda: crowd.frame(crowd.iteration))
 
 
 def measure(settings: Settings, seeds: int, rounds: int, clock: Clock) -> dict[str, float]:
     """Time one workload."""
-    ours, theirs = stepper(Crowd(settings, seeds=seeds)), idiomatic(settings).step
+    ours, theirs = played(Crowd(settings, seeds=seeds)), idiomatic(settings).step
     for step in (ours, theirs):
         rate(step, clock, WARM_UP)
     fast, slow = [], []
@@ -60,42 +49,36 @@ def measure(settings: Settings, seeds: int, rounds: int, clock: Clock) -> dict[s
         slow.append(rate(theirs, clock) / seeds)
         fast.append(rate(ours, clock))
         print(f"{i}: {fast[-1]:.1f} against {slow[-1]:.1f} it/s of all", file=sys.stderr)
-    ratios = [a / b for a, b in zip(fast, slow, strict=True)]
     return {
         "seeds": seeds,
-        "speedup": round(statistics.median(ratios), 2),
-        "speedup_min": round(min(ratios), 2),
+        **speedup(fast, slow),
         "iterations_per_second": round(statistics.median(fast), 1),
         "idiomatic_iterations_per_second": round(statistics.median(slow), 1),
     }
 
 
+def line(name: str, row: dict[str, float]) -> str:
+    """Say what was measured."""
+    return (
+        f"{name:8}{row['iterations_per_second']:8.0f} it/s of {row['seeds']} seeds,"
+        f" {row['speedup']:.2f} × as many idiomatic loops (least {row['speedup_min']:.2f})"
+    )
+
+
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.seeds", description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser = arguments("seeds", __doc__, rounds=7)
     parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument(
-        "--cpu", action="store_true", help="take processor time: for a machine that others use too"
-    )
     options = parser.parse_args()
     if options.rounds < 1 or options.seeds < 1:
         parser.error("at least one round and one seed")
-    clock = time.process_time if options.cpu else time.perf_counter
+    clock = clock_of(options)
     torch.set_num_threads(1)
     report = {
         name: measure(settings, options.seeds, options.rounds, clock)
         for name, settings in workloads().items()
     }
-    if options.json:
-        print(json.dumps(report))
-        return
-    for name, row in report.items():
-        print(
-            f"{name:8}{row['iterations_per_second']:8.0f} it/s of {row['seeds']} seeds,"
-            f" {row['speedup']:.2f} × as many idiomatic loops (least {row['speedup_min']:.2f})"
-        )
+    show(report, options, line)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,6 @@ Exits 1 if a bound is broken.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import signal
@@ -37,7 +36,7 @@ import psutil
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks._students import Loop, Student
-from benchmarks.live import FLAGS, find_browser, say, serve
+from benchmarks.live import FLAGS, conclude, find_browser, say, serve
 from gan_core.engine import Limits
 
 KINDS = {"kill": 5, "halt": 3, "stall": 1, "drop": 3, "reload": 2, "flood": 2}
@@ -247,11 +246,7 @@ def main() -> int:
     options = parser.parse_args()
     if os.name == "nt":
         raise SystemExit("the mishaps are signals of POSIX")
-    result = soak(options.events, options.students, options.seed)
-    if not options.json:
-        print(json.dumps(result, indent=1))
-    print(json.dumps(result))
-    return 1 if result["broken"] else 0
+    return conclude(soak(options.events, options.students, options.seed), options)
 
 
 if __name__ == "__main__":

@@ -13,17 +13,15 @@ limit      the multiplications and additions of one iteration over this machine'
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
-import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import torch
 
 from benchmarks._idiomatic import idiomatic
+from benchmarks._turns import Clock, arguments, clock_of, show, speedup, spread, stepper
 from gan_core.ensemble import Ensemble
 from gan_core.experiment import Experiment
 from gan_core.settings import Settings
@@ -46,7 +44,6 @@ MEMBERS: dict[str, tuple[int, ...]] = {"w1": (1, 4, 16, 64), "w2": (1, 4, 16, 64
 """Sizes of the ensembles of a workload; 1 is the live experiment. Elsewhere only that."""
 SECONDS, WARM_UP = 0.8, 0.2
 """Length of one timing of one way, and of the running before the first."""
-Clock = Callable[[], float]
 DRAIN = 100
 """Iterations after which an ensemble's history is read."""
 
@@ -69,21 +66,12 @@ def settings_of(workload: dict[str, object]) -> Settings:
     return Settings().with_changes({**workload, **shape})
 
 
-def stepper(settings: Settings, members: int) -> Callable[[int], None]:
+def played(settings: Settings, members: int) -> Callable[[int], None]:
     """Return what plays n iterations: of the live experiment, or of an ensemble of seeds."""
     if members == 1:
         return Experiment(settings).step
     ensemble = Ensemble([settings.with_changes({"seed": seed}) for seed in range(members)])
-
-    def step(n: int) -> None:
-        while n:
-            now = min(n, DRAIN - ensemble.iteration % DRAIN)
-            ensemble.step(now)
-            n -= now
-            if ensemble.iteration % DRAIN == 0:
-                ensemble.history()
-
-    return step
+    return stepper(ensemble, DRAIN, ensemble.history)
 
 
 def floating_operations(settings: Settings) -> int:
@@ -138,7 +126,7 @@ def measure(
 ) -> dict[str, dict[str, float]]:
     """Time one workload, for each of these numbers of members against the same idiomatic runs."""
     settings = settings_of(WORKLOADS[name])
-    steps = {k: stepper(settings, k) for k in members}
+    steps = {k: played(settings, k) for k in members}
     theirs = idiomatic(settings)
     for step in (*steps.values(), theirs.step):
         rate(step, clock, WARM_UP)
@@ -156,29 +144,29 @@ def measure(
 
 def summary(ours: list[float], theirs: list[float], limit: list[float]) -> dict[str, float]:
     """Sum up the rounds' rates, per member, in iterations/s."""
-    ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
     return {
-        "speedup": round(statistics.median(ratios), 2),
-        "speedup_min": round(min(ratios), 2),
+        **speedup(ours, theirs),
         "limit_fraction": round(statistics.median(ours) / statistics.median(limit), 3),
-        "iterations_per_second": round(statistics.median(ours), 1),
-        "iterations_per_second_min": round(min(ours), 1),
-        "idiomatic_iterations_per_second": round(statistics.median(theirs), 1),
-        "idiomatic_iterations_per_second_min": round(min(theirs), 1),
+        **spread("iterations_per_second", ours, 1),
+        **spread("idiomatic_iterations_per_second", theirs, 1),
     }
+
+
+def line(key: str, row: dict[str, float]) -> str:
+    """Say what was measured."""
+    return (
+        f"{key:7}{row['iterations_per_second']:8.0f} it/s{' per member' if '_k' in key else ''}"
+        f", {row['speedup']:.2f} × the idiomatic loop (least {row['speedup_min']:.2f}),"
+        f" {row['limit_fraction']:.0%} of the arithmetic limit"
+    )
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.throughput", description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser = arguments("throughput", __doc__, rounds=7)
     parser.add_argument("--only", nargs="+", choices=list(KEYS), default=list(KEYS))
-    parser.add_argument(
-        "--cpu", action="store_true", help="take processor time: for a machine that others use too"
-    )
     options = parser.parse_args()
-    clock = time.process_time if options.cpu else time.perf_counter
+    clock = clock_of(options)
     if options.rounds < 1:
         parser.error(f"--rounds {options.rounds}: at least 1")
     torch.set_num_threads(1)
@@ -186,15 +174,7 @@ def main() -> None:
     for name in WORKLOADS:
         if members := [k for key, (of, k) in KEYS.items() if of == name and key in options.only]:
             report |= measure(name, members, options.rounds, clock)
-    if options.json:
-        print(json.dumps(report))
-        return
-    for key, row in report.items():
-        print(
-            f"{key:7}{row['iterations_per_second']:8.0f} it/s{' per member' if '_k' in key else ''}"
-            f", {row['speedup']:.2f} × the idiomatic loop (least {row['speedup_min']:.2f}),"
-            f" {row['limit_fraction']:.0%} of the arithmetic limit"
-        )
+    show(report, options, line)
 
 
 if __name__ == "__main__":
