@@ -91,6 +91,7 @@ def test_a_ruler_with_wrong_units_is_put_right(enter, lang):
     assert student.errors == []
 
 
+@pytest.mark.slow
 def test_a_lost_sign_is_found_and_mended(enter):
     student = enter(f"/{PAGE}", lang="ko")
     board, say = Board(student, PAGE), student.words.say
