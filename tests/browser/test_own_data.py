@@ -274,6 +274,7 @@ def test_the_open_way_in_stays_open(student):
     expect(chosen).to_have_text("붙여넣기")
     student.page.get_by_role("tab", name="파일").click()
     expect(chosen).to_have_text("파일")
+    student.page.locator('[data-test-script-state="notRunning"]').wait_for()
     student.switch("English")
     expect(chosen).to_have_text("File")
 

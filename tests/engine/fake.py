@@ -105,7 +105,7 @@ class FakeExperiment:
             case Behaviour.CRASHES_AT_20:
                 os.kill(os.getpid(), signal.SIGSEGV)
             case Behaviour.TAKES_MEMORY:
-                self.taken.append(bytearray(b"x" * 2**24))
+                self.taken.append(bytearray(b"x" * 2**22))  # the worker has time to say who
             case Behaviour.RAISES_AT_20:
                 raise RuntimeError("raised on purpose")
             case Behaviour.HANGS_AT_20 if not self.restored:
